@@ -1,0 +1,49 @@
+"""Who changed what, when and why: the parts of django-simple-history that bulk work needs.
+
+Saving one instance writes its history by itself; `QuerySet.update`, `bulk_create` and raw SQL do not.
+"""
+
+from django.db import connection
+from django.db.models import CharField, DateTimeField, IntegerField, QuerySet, Value
+from django.utils import timezone
+from simple_history.utils import get_history_model_for_model
+
+CREATED, CHANGED, DELETED = "+", "~", "-"
+REASON_LENGTH = 100
+
+
+def because(instance, *, user, reason: str):
+    """Name the user and the reason that the next ``save()`` or ``delete()`` of ``instance`` records."""
+    instance._history_user = user
+    instance._change_reason = reason[:REASON_LENGTH]
+    return instance
+
+
+def record_bulk(queryset: QuerySet, *, kind: str, user, reason: str) -> int:
+    """Copy the rows of ``queryset`` as they stand now into their history with one INSERT … SELECT.
+
+    ``kind`` is CREATED, CHANGED or DELETED; call it after a creation or change and before a deletion.
+    Returns the number of history rows written.
+    """
+    model = queryset.model
+    history = get_history_model_for_model(model)
+    fields = [field.attname for field in history.tracked_fields]
+    constants = {
+        "history_date": Value(timezone.now(), output_field=DateTimeField()),
+        "history_type": Value(kind, output_field=CharField()),
+        "history_change_reason": Value(reason[:REASON_LENGTH], output_field=CharField()),
+    }
+    if user is not None:
+        constants["history_user_id"] = Value(user.pk, output_field=IntegerField())
+    marked = queryset.order_by().annotate(**{f"bulk_{name}": value for name, value in constants.items()})
+    select, parameters = marked.values_list(
+        *fields, *(f"bulk_{name}" for name in constants)
+    ).query.sql_with_params()
+    quote = connection.ops.quote_name
+    columns = [history._meta.get_field(name).column for name in (*fields, *constants)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(history._meta.db_table)} ({', '.join(map(quote, columns))}) {select}",  # noqa: S608
+            parameters,
+        )
+        return cursor.rowcount

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KhuyenhocConfig(AppConfig):
+    name = "khuyenhoc"
+    verbose_name = "Khuyến học"

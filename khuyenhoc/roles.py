@@ -1,0 +1,53 @@
+"""Who may do what, at a unit and everything below it: one table, role × permission.
+
+The columns are viewer, secretary, treasurer, reviewer, manager; an x grants the permission.
+"""
+
+ROLES = {
+    "viewer": "Người xem",
+    "secretary": "Thư ký",
+    "treasurer": "Thủ quỹ",
+    "reviewer": "Người duyệt",
+    "manager": "Người quản lý",
+}
+
+TABLE = """
+organizations.view_organization         x x x x x
+organizations.add_organization          - - - - x
+organizations.change_organization       - - - - x
+organizations.view_areastatistics       x x x x x
+organizations.change_areastatistics     - x - - x
+organizations.view_appointment          - - - - x
+organizations.add_appointment           - - - - x
+reports.view_report                     x x x x x
+reports.change_figure                   - x - - x
+reports.change_target                   - - - - x
+spreadsheets.view_importbatch           - x x - x
+spreadsheets.add_importbatch            - x x - x
+"""
+
+# Only a superuser: no role reaches beyond its own subtree.
+SUPERUSER_PERMISSIONS = frozenset({"organizations.add_root"})
+
+# May appoint: a role at a unit may hand out these roles there and below.
+MAY_APPOINT = {
+    "viewer": frozenset(),
+    "secretary": frozenset(),
+    "treasurer": frozenset(),
+    "reviewer": frozenset(),
+    "manager": frozenset(ROLES),
+}
+
+
+def read_table(table: str) -> dict[str, frozenset[str]]:
+    """Role → permissions it grants, out of the text table above."""
+    granted: dict[str, set[str]] = {role: set() for role in ROLES}
+    for line in table.strip().splitlines():
+        permission, *marks = line.split()
+        for role, mark in zip(ROLES, marks, strict=True):
+            if mark == "x":
+                granted[role].add(permission)
+    return {role: frozenset(permissions) for role, permissions in granted.items()}
+
+
+ROLE_PERMISSIONS = read_table(TABLE)

@@ -1,0 +1,16 @@
+from organizations.models.appointments import Appointment, Role
+from organizations.models.areas import AdministrativeUnit, AreaStatistics, RegisterUse
+from organizations.models.organizations import Form, Kind, Level, Organization, OrganizationSpell
+
+__all__ = [
+    "AdministrativeUnit",
+    "Appointment",
+    "AreaStatistics",
+    "Form",
+    "Kind",
+    "Level",
+    "Organization",
+    "OrganizationSpell",
+    "RegisterUse",
+    "Role",
+]

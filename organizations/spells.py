@@ -1,0 +1,91 @@
+"""The tree as it stood on any day, read from the spells."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.vietnamese import sort_key
+from organizations.models import Organization, OrganizationSpell
+from organizations.models.organizations import LEVEL_ORDER, NAME_PREFIX, Kind, Level
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfDay:
+    """A unit as it was on one day. ``parent_id`` is None at the root or when the parent did not live that day."""
+
+    pk: int
+    code: str
+    parent_id: int | None
+    name: str
+    level: str
+    kind: str
+    form: str
+    reports: bool
+
+    @property
+    def short_name(self) -> str:
+        """The name without "Hội Khuyến học"."""
+        short = NAME_PREFIX.sub("", self.name)
+        return short[:1].upper() + short[1:]
+
+    @property
+    def has_territory(self) -> bool:
+        return self.kind == Kind.TERRITORIAL and self.level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
+
+
+def tree_on(day: date) -> dict[int, UnitOfDay]:
+    """All units alive on the day, parents before children, siblings by level and Vietnamese name. One query."""
+    rows = OrganizationSpell.objects.on(day).order_by()
+    units = {
+        row[0]: UnitOfDay(*row)
+        for row in rows.values_list(
+            "organization_id",
+            "organization__code",
+            "parent_id",
+            "name",
+            "level",
+            "kind",
+            "form",
+            "organization__reports_quarterly",
+        )
+    }
+    children = defaultdict(list)
+    for unit in units.values():
+        children[unit.parent_id if unit.parent_id in units else None].append(unit)
+    ordered, stack = {}, []
+    stack.extend(reversed(in_order(children[None])))
+    while stack:
+        unit = stack.pop()
+        ordered[unit.pk] = unit if unit.parent_id in units else replace(unit, parent_id=None)
+        stack.extend(reversed(in_order(children[unit.pk])))
+    return ordered
+
+
+def in_order(siblings: list[UnitOfDay]) -> list[UnitOfDay]:
+    return sorted(siblings, key=lambda unit: (LEVEL_ORDER[unit.level], sort_key(unit.short_name), unit.pk))
+
+
+def reporting_parents(units: dict[int, UnitOfDay]) -> dict[int, int | None]:
+    """For every unit its nearest strict ancestor that reports, or None. ``units``: parents before children."""
+    nearest: dict[int, int | None] = {}
+    for pk, unit in units.items():
+        parent = unit.parent_id
+        if parent is None:
+            nearest[pk] = None
+        else:
+            nearest[pk] = parent if units[parent].reports else nearest[parent]
+    return nearest
+
+
+def below(units: dict[int, UnitOfDay], root: int) -> dict[int, UnitOfDay]:
+    """The part of the tree at and below ``root``; empty when the root did not live that day."""
+    inside: dict[int, UnitOfDay] = {}
+    for pk, unit in units.items():
+        if pk == root or unit.parent_id in inside:
+            inside[pk] = unit
+    return inside
+
+
+def root_of(organization: Organization) -> Organization:
+    """The province at the top of today's tree above the unit."""
+    return Organization.objects.above(organization)[0]

@@ -1,0 +1,71 @@
+"""The fixed cast: two provinces, and people who may do different things in the first."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import cache
+
+from accounts.models import User
+from organizations.models import Appointment, Role
+from organizations.tree import create_organization
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    cache.clear()
+
+
+def plant(code, name, level, parent=None, **facts):
+    """Create a unit through the tree service."""
+    return create_organization(code=code, name=name, level=level, parent=parent, user=None, **facts)
+
+
+@pytest.fixture
+def tree(db):
+    """Two provinces: A with two districts (three communes, one branch) and the police; B with one commune."""
+    province = plant("A", "Hội Khuyến học tỉnh An Bình", "province")
+    east = plant("A.D", "Hội Khuyến học huyện Đông Sơn", "district", province)
+    west = plant("A.T", "Hội Khuyến học huyện Tây Hồ", "district", province)
+    police = plant("A.CA", "Hội Khuyến học Công an tỉnh", "affiliated", province, kind="armed_forces")
+    first = plant("A.D.1", "Hội Khuyến học xã Ánh Dương", "commune", east)
+    second = plant("A.D.2", "Hội Khuyến học xã Bình Minh", "commune", east)
+    third = plant("A.T.1", "Hội Khuyến học xã Cao Sơn", "commune", west)
+    branch = plant("A.D.1.1", "Chi hội bản Đồi", "branch", first, kind="village")
+    other = plant("B", "Hội Khuyến học tỉnh Bắc Hà", "province")
+    foreign = plant("B.1", "Hội Khuyến học xã Lạ", "commune", other)
+    return SimpleNamespace(
+        province=province,
+        east=east,
+        west=west,
+        police=police,
+        first=first,
+        second=second,
+        third=third,
+        branch=branch,
+        other=other,
+        foreign=foreign,
+    )
+
+
+def appoint(username, organization, *roles):
+    user = User.objects.create_user(username, password=None, full_name=f"Người {username}")
+    for role in roles:
+        Appointment.objects.create(user=user, organization=organization, role=role)
+    return user
+
+
+@pytest.fixture
+def cast(tree):
+    """One person per role; ``stranger`` holds every role, in the other province."""
+    return SimpleNamespace(
+        **vars(tree),
+        manager=appoint("manager", tree.province, Role.MANAGER),
+        reviewer=appoint("reviewer", tree.province, Role.REVIEWER),
+        district_manager=appoint("district_manager", tree.east, Role.MANAGER),
+        district_viewer=appoint("district_viewer", tree.east, Role.VIEWER),
+        secretary=appoint("secretary", tree.first, Role.SECRETARY),
+        viewer=appoint("viewer", tree.first, Role.VIEWER),
+        nobody=appoint("nobody", tree.first),
+        stranger=appoint("stranger", tree.other, *Role.values),
+        administrator=User.objects.create_superuser("administrator", "quantri@example.vn", None),
+    )
