@@ -17,6 +17,8 @@ class AccountAdmin(SimpleHistoryAdmin, UserAdmin):
         ("Quyền quản trị", {"fields": ["is_active", "is_staff", "is_superuser"]}),
         ("Thời điểm", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "full_name", "phone", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [
+        (None, {"fields": ["username", "full_name", "phone", "usable_password", "password1", "password2"]})
+    ]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []

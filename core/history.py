@@ -36,9 +36,7 @@ def record_bulk(queryset: QuerySet, *, kind: str, user, reason: str) -> int:
     if user is not None:
         constants["history_user_id"] = Value(user.pk, output_field=IntegerField())
     marked = queryset.order_by().annotate(**{f"bulk_{name}": value for name, value in constants.items()})
-    select, parameters = marked.values_list(
-        *fields, *(f"bulk_{name}" for name in constants)
-    ).query.sql_with_params()
+    select, parameters = marked.values_list(*fields, *(f"bulk_{name}" for name in constants)).query.sql_with_params()
     quote = connection.ops.quote_name
     columns = [history._meta.get_field(name).column for name in (*fields, *constants)]
     with connection.cursor() as cursor:

@@ -30,9 +30,7 @@ class OrderingField:
 
     def __init__(self, queryset: QuerySet, name: str):
         if not isinstance(name, str) or name == "?":
-            raise ImproperlyConfigured(
-                f"A list paged by key is ordered by the names of fields, not {name!r}."
-            )
+            raise ImproperlyConfigured(f"A list paged by key is ordered by the names of fields, not {name!r}.")
         self.descending = name.startswith("-")
         self.path = name.lstrip("-")
         self.field, self.nullable = self._resolve(queryset)
@@ -51,13 +49,9 @@ class OrderingField:
                 by_relation = field.is_relation and part not in ("pk", getattr(field, "attname", None))
                 model = field.related_model if by_relation else None
         except (FieldDoesNotExist, AttributeError) as error:
-            raise ImproperlyConfigured(
-                f"{self.path!r} is not a field that a list can be paged by."
-            ) from error
+            raise ImproperlyConfigured(f"{self.path!r} is not a field that a list can be paged by.") from error
         if by_relation:
-            raise ImproperlyConfigured(
-                f"Order by a field of {self.path!r} or by its id, not by the relation."
-            )
+            raise ImproperlyConfigured(f"Order by a field of {self.path!r} or by its id, not by the relation.")
         return getattr(field, "target_field", field) if field.is_relation else field, nullable
 
     def value_of(self, row):
@@ -82,10 +76,17 @@ class OrderingField:
         """Rows that come later in this direction; an empty set when nothing can."""
         if self.descending == backwards:
             return Q((f"{self.path}__isnull", False)) if value is None else Q((f"{self.path}__gt", value))
-        if value is None:
-            return Q(pk__in=[])
-        lower = Q((f"{self.path}__lt", value))
-        return lower | Q((f"{self.path}__isnull", True)) if self.nullable else lower
+        return Q(pk__in=[]) if value is None else self._lower("lt", value)
+
+    def not_before(self, value, *, backwards: bool) -> Q:
+        """Rows that come later or are equal, as one bound that an index can be entered by."""
+        if self.descending == backwards:
+            return Q() if value is None else Q((f"{self.path}__gte", value))
+        return self.equal(None) if value is None else self._lower("lte", value)
+
+    def _lower(self, lookup: str, value) -> Q:
+        lower = Q((f"{self.path}__{lookup}", value))
+        return lower | self.equal(None) if self.nullable else lower
 
     def clean(self, raw):
         """The value out of a cursor; raises one of BAD_VALUE for what the column cannot be compared with."""
@@ -100,8 +101,9 @@ class OrderingField:
             raise ValueError("not a number")
         if isinstance(value, int) and abs(value) >= 2**63:
             raise ValueError("no column is that wide")
-        if isinstance(value, str) and "\x00" in value.encode().decode():
-            raise ValueError("PostgreSQL takes no NUL in text")
+        # Encoding refuses half of a surrogate pair, PostgreSQL a NUL.
+        if isinstance(value, str) and b"\x00" in value.encode():
+            raise ValueError("no text that a database takes")
         self.field.get_db_prep_value(value, self.connection)
         return value
 
@@ -109,9 +111,7 @@ class OrderingField:
 class KeysetPage(Sequence):
     """The rows of one page, and the way to its neighbours."""
 
-    def __init__(
-        self, object_list: list, paginator: "KeysetPaginator", *, has_previous: bool, has_next: bool
-    ):
+    def __init__(self, object_list: list, paginator: "KeysetPaginator", *, has_previous: bool, has_next: bool):
         self.object_list = object_list
         self.paginator = paginator
         self._has_previous, self._has_next = has_previous, has_next
@@ -157,7 +157,8 @@ class KeysetPaginator:
         self.ordering = [OrderingField(object_list, name) for name in names]
         if not any(part.unique for part in self.ordering):
             self.ordering.append(OrderingField(object_list, "pk"))
-        if not query.standard_ordering:  # .reverse()
+        if not query.standard_ordering:  # .reverse(), which would turn every order_by() below around as well
+            self.object_list = object_list.reverse()
             for part in self.ordering:
                 part.descending = not part.descending
 
@@ -212,8 +213,7 @@ class KeysetPaginator:
             condition |= same & part.beyond(value, backwards=backwards)
             same &= part.equal(value)
         # Says nothing new, but an index can be entered here, which no database does through OR.
-        first, value = self.ordering[0], values[0]
-        return (first.beyond(value, backwards=backwards) | first.equal(value)) & condition
+        return self.ordering[0].not_before(values[0], backwards=backwards) & condition
 
 
 class KeysetListMixin:

@@ -139,9 +139,7 @@ class Span:
     def __post_init__(self):
         _check_year(self.year)
         if self.kind not in SPAN_QUARTERS:
-            raise ValueError(
-                f"Không có kỳ báo cáo {excerpt(str(self.kind))}. Các kỳ: {', '.join(SPAN_QUARTERS)}."
-            )
+            raise ValueError(f"Không có kỳ báo cáo {excerpt(str(self.kind))}. Các kỳ: {', '.join(SPAN_QUARTERS)}.")
 
     @classmethod
     def parse(cls, text: str) -> "Span":
@@ -174,15 +172,11 @@ class Span:
     @property
     def previous(self) -> "Span":
         """The span of the same length before: the other half-year, else the same months a year earlier."""
-        return (
-            Span(self.year, "H1") if self.kind == "H2" else Span(self.year - 1, self.kind.replace("H1", "H2"))
-        )
+        return Span(self.year, "H1") if self.kind == "H2" else Span(self.year - 1, self.kind.replace("H1", "H2"))
 
     @property
     def next(self) -> "Span":
-        return (
-            Span(self.year, "H2") if self.kind == "H1" else Span(self.year + 1, self.kind.replace("H2", "H1"))
-        )
+        return Span(self.year, "H2") if self.kind == "H1" else Span(self.year + 1, self.kind.replace("H2", "H1"))
 
     @property
     def year_earlier(self) -> "Span":

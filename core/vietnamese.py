@@ -27,9 +27,7 @@ WORD_END = "0"
 NUMBER = "10"
 FOREIGN_LETTER = "99"
 # Two digits a letter, from 20 on, so that a word's end sorts before a number and a number before a letter.
-LETTER_CODES = {
-    letter: f"{code:02d}" for code, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=20)
-}
+LETTER_CODES = {letter: f"{code:02d}" for code, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=20)}
 LONGEST_NUMBER = 99
 
 DAY_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
@@ -132,9 +130,7 @@ def text_to_date(text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise ValueError(
-            f"{typed} không có trong lịch. Hãy nhập ngày trước, tháng sau, rồi đến năm."
-        ) from None
+        raise ValueError(f"{typed} không có trong lịch. Hãy nhập ngày trước, tháng sau, rồi đến năm.") from None
 
 
 def date_in_words(day: date) -> str:

@@ -68,3 +68,14 @@ def require(user, permission: str) -> None:
     """Raise PermissionDenied (403) when the user holds the permission nowhere."""
     if not holds(user, permission):
         raise PermissionDenied
+
+
+def governed(user, permission: str):
+    """The organizations whose name, place and life the user decides: those whose parent they hold ``permission`` at.
+
+    Changing these belongs to the level above, so the top of one's own scope is left out; a root is a superuser's.
+    """
+    organizations = apps.get_model("organizations", "Organization").objects
+    if user.is_superuser:
+        return organizations.all()
+    return organizations.filter(parent__in=organizations.allowed(user, permission).order_by().values("pk"))

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.vietnamese import sort_key
 from organizations.models import Organization, OrganizationSpell
 from organizations.models.organizations import LEVEL_ORDER, NAME_PREFIX, Kind, Level
 
@@ -21,6 +20,7 @@ class UnitOfDay:
     kind: str
     form: str
     reports: bool
+    sort_key: str = ""
 
     @property
     def short_name(self) -> str:
@@ -33,9 +33,12 @@ class UnitOfDay:
         return self.kind == Kind.TERRITORIAL and self.level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 
 
-def tree_on(day: date) -> dict[int, UnitOfDay]:
-    """All units alive on the day, parents before children, siblings by level and Vietnamese name. One query."""
-    rows = OrganizationSpell.objects.on(day).order_by()
+def tree_on(day: date, **only) -> dict[int, UnitOfDay]:
+    """All units alive on the day, parents before children, siblings by level and Vietnamese name. One query.
+
+    ``only`` narrows the spells that are read; a unit whose parent is left out stands at the top.
+    """
+    rows = OrganizationSpell.objects.on(day).filter(**only).order_by()
     units = {
         row[0]: UnitOfDay(*row)
         for row in rows.values_list(
@@ -47,6 +50,7 @@ def tree_on(day: date) -> dict[int, UnitOfDay]:
             "kind",
             "form",
             "organization__reports_quarterly",
+            "organization__sort_key",
         )
     }
     children = defaultdict(list)
@@ -62,7 +66,7 @@ def tree_on(day: date) -> dict[int, UnitOfDay]:
 
 
 def in_order(siblings: list[UnitOfDay]) -> list[UnitOfDay]:
-    return sorted(siblings, key=lambda unit: (LEVEL_ORDER[unit.level], sort_key(unit.short_name), unit.pk))
+    return sorted(siblings, key=lambda unit: (LEVEL_ORDER[unit.level], unit.sort_key, unit.pk))
 
 
 def reporting_parents(units: dict[int, UnitOfDay]) -> dict[int, int | None]:

@@ -1,85 +1,76 @@
-"""What the register of units counts for a quarter: each function is one GROUP BY over the spells.
+"""What the register of units counts for a quarter.
 
-A unit is counted in the own line of its nearest strict ancestor that reports.
+A unit is counted in the own line of its nearest strict ancestor that reports; a unit absent from the answer
+has no data, and zero is said only where the unit keeps this register.
 """
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from django.db.models import Case, Value, When
 from django.db.models import Count as CountRows
 
 from core.counts import Count
 from core.periods import Quarter
-from organizations.models import Form, Kind, Level, Organization, OrganizationSpell, RegisterUse
+from organizations.models import Form, Kind, Level, OrganizationSpell, RegisterUse
 from organizations.spells import UnitOfDay, reporting_parents
 
-AGENCIES = [Kind.AGENCY, Kind.SCHOOL, Kind.ARMED_FORCES]
-ASSOCIATIONS = [Form.HOI, Form.CHI_HOI, Form.BAN]
+AGENCIES = frozenset({Kind.AGENCY, Kind.SCHOOL, Kind.ARMED_FORCES})
+ASSOCIATIONS = frozenset({Form.HOI, Form.CHI_HOI, Form.BAN})
+BRANCHES = frozenset({Form.CHI_HOI, Form.BAN})
 
 
-def count_under_parents(spells, quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[int, Count]:
-    """Group the spells by parent and credit each group to the nearest reporting unit; absent means no data."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many units of one sort stand under one parent on the quarter's last day."""
+
+    parent_id: int
+    level: str
+    form: str
+    kind: str
+    is_new: bool
+    number: int
+
+
+RULES: dict[str, Callable[[Group], bool]] = {
+    "organizations.districts": lambda group: group.level == Level.DISTRICT,
+    "organizations.communes": lambda group: group.level == Level.COMMUNE,
+    "organizations.branches": lambda group: group.form in BRANCHES,
+    "organizations.chapters": lambda group: group.form == Form.CHI_HOI,
+    "organizations.boards": lambda group: group.form == Form.BAN,
+    "organizations.groups": lambda group: group.form == Form.TO_HOI,
+    "organizations.branches.new": lambda group: group.form in BRANCHES and group.is_new,
+    "organizations.agencies": lambda group: group.kind in AGENCIES and group.form in ASSOCIATIONS,
+    "organizations.enterprises": lambda group: group.kind == Kind.ENTERPRISE and group.form in ASSOCIATIONS,
+}
+
+
+def group_units(quarter: Quarter) -> list[Group]:
+    """Living units with a parent, by parent and sort; "new" were founded within the quarter. One GROUP BY."""
+    founded = When(organization__established_on__range=(quarter.first_day, quarter.last_day), then=Value(True))
+    spells = OrganizationSpell.objects.on(quarter.last_day).exclude(parent=None).order_by()
+    spells = spells.annotate(is_new=Case(founded, default=Value(False)))
+    sorts = spells.values_list("parent_id", "level", "form", "kind", "is_new").annotate(CountRows("pk"))
+    return [Group(*row) for row in sorts]
+
+
+def count_units(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict[int, Count]]:
+    """Indicator code → {organization id: Count}; ``units`` is the tree of the quarter's last day."""
     nearest = reporting_parents(units)
-    counted: Counter[int] = Counter()
-    for parent_id, number in spells.order_by().values_list("parent_id").annotate(CountRows("pk")):
-        if parent_id in units:
-            holder = parent_id if units[parent_id].reports else nearest[parent_id]
-            if holder is not None:
-                counted[holder] += number
+    counted: dict[str, Counter[int]] = {code: Counter() for code in RULES}
+    for group in group_units(quarter):
+        if group.parent_id not in units:
+            continue
+        holder = group.parent_id if units[group.parent_id].reports else nearest[group.parent_id]
+        for code, belongs in RULES.items():
+            if holder is not None and belongs(group):
+                counted[code][holder] += group.number
     in_use = RegisterUse.objects.filter(
         register=RegisterUse.Register.ORGANIZATIONS, used_from__lte=quarter.last_day
     ).values_list("organization_id", flat=True)
     zeros = {pk: Count(0, Count.NAMES) for pk in in_use if pk in units}
-    return zeros | {pk: Count(number, Count.NAMES) for pk, number in counted.items()}
-
-
-def alive(quarter: Quarter):
-    return OrganizationSpell.objects.on(quarter.last_day).exclude(parent=None)
-
-
-def count_districts(quarter: Quarter, units) -> dict[int, Count]:
-    """Associations of districts on the quarter's last day."""
-    return count_under_parents(alive(quarter).filter(level=Level.DISTRICT), quarter, units)
-
-
-def count_communes(quarter: Quarter, units) -> dict[int, Count]:
-    """Associations of communes on the quarter's last day."""
-    return count_under_parents(alive(quarter).filter(level=Level.COMMUNE), quarter, units)
-
-
-def count_branches(quarter: Quarter, units) -> dict[int, Count]:
-    """Chi hội and ban khuyến học together, without tổ hội."""
-    return count_under_parents(alive(quarter).filter(form__in=[Form.CHI_HOI, Form.BAN]), quarter, units)
-
-
-def count_chapters(quarter: Quarter, units) -> dict[int, Count]:
-    """Chi hội on the quarter's last day."""
-    return count_under_parents(alive(quarter).filter(form=Form.CHI_HOI), quarter, units)
-
-
-def count_boards(quarter: Quarter, units) -> dict[int, Count]:
-    """Ban khuyến học on the quarter's last day."""
-    return count_under_parents(alive(quarter).filter(form=Form.BAN), quarter, units)
-
-
-def count_groups(quarter: Quarter, units) -> dict[int, Count]:
-    """Tổ hội on the quarter's last day."""
-    return count_under_parents(alive(quarter).filter(form=Form.TO_HOI), quarter, units)
-
-
-def count_new_branches(quarter: Quarter, units) -> dict[int, Count]:
-    """Chi hội and ban khuyến học founded within the quarter and alive on its last day."""
-    founded = Organization.objects.filter(established_on__range=(quarter.first_day, quarter.last_day))
-    spells = alive(quarter).filter(form__in=[Form.CHI_HOI, Form.BAN], organization__in=founded)
-    return count_under_parents(spells, quarter, units)
-
-
-def count_agencies(quarter: Quarter, units) -> dict[int, Count]:
-    """Agencies, schools and armed forces that have a unit of the association."""
-    return count_under_parents(alive(quarter).filter(kind__in=AGENCIES, form__in=ASSOCIATIONS), quarter, units)
-
-
-def count_enterprises(quarter: Quarter, units) -> dict[int, Count]:
-    """Enterprises that have a unit of the association."""
-    return count_under_parents(
-        alive(quarter).filter(kind=Kind.ENTERPRISE, form__in=ASSOCIATIONS), quarter, units
-    )
+    return {
+        code: zeros | {pk: Count(number, Count.NAMES) for pk, number in numbers.items()}
+        for code, numbers in counted.items()
+    }

@@ -116,9 +116,7 @@ def rename_organization(*, organization: Organization, name: str, on: date, user
 
 
 @transaction.atomic
-def move_organization(
-    *, organization: Organization, parent: Organization, on: date, user, reason: str
-) -> Organization:
+def move_organization(*, organization: Organization, parent: Organization, on: date, user, reason: str) -> Organization:
     """Put the unit under another parent from ``on``; what is below it moves along."""
     return change(organization, on=on, user=user, reason=reason, parent=parent)
 
@@ -163,9 +161,7 @@ def adopt(organization: Organization, changes: dict, *, on: date) -> None:
 
 
 @transaction.atomic
-def correct_organization(
-    *, organization: Organization, user, reason: str = "Sửa thông tin", **changes
-) -> Organization:
+def correct_organization(*, organization: Organization, user, reason: str = "Sửa thông tin", **changes) -> Organization:
     """Put right what was recorded wrongly, from the start of the present spell; no date moves."""
     lock()
     organization = Organization.objects.get(pk=organization.pk)
@@ -216,7 +212,9 @@ def check_children_outlived(organization: Organization) -> None:
     if number := orphans.count():
         first = orphans.order_by("sort_key")[0]
         raise ValidationError(
-            {"on": f"Còn {number} đơn vị trực thuộc đang hoạt động (ví dụ “{first.name}”): hãy chuyển đi hoặc giải thể trước."}
+            {
+                "on": f"Còn {number} đơn vị trực thuộc đang hoạt động (ví dụ “{first.name}”): hãy chuyển đi hoặc giải thể trước."
+            }
         )
 
 

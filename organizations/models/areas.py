@@ -65,7 +65,17 @@ class AdministrativeUnit(models.Model):
 class AreaStatistics(models.Model):
     """Whole numbers of the unit's area for a year, from the State's statistics; an empty cell is no data."""
 
-    COLUMNS = ["population", "adults", "households", "clans", "villages", "communes", "units", "agencies", "enterprises"]
+    COLUMNS = [
+        "population",
+        "adults",
+        "households",
+        "clans",
+        "villages",
+        "communes",
+        "units",
+        "agencies",
+        "enterprises",
+    ]
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="areas", verbose_name="đơn vị")
     year = models.PositiveSmallIntegerField("năm")

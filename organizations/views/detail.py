@@ -1,0 +1,68 @@
+"""The page of one unit."""
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.views.generic import DetailView
+
+from organizations.models import AreaStatistics, Level, Organization
+from organizations.scoping import ScopedMixin, governed, holds
+
+CHILDREN_SHOWN = 50
+
+
+def read_rights(user, organization: Organization) -> dict[str, bool]:
+    """Which changes of the unit the page offers: ``add`` below it, ``edit`` it, ``govern`` its name, place and life."""
+    place = Organization.objects.filter(pk=organization.pk)
+    change, add = "organizations.change_organization", "organizations.add_organization"
+    rights = {"add": False, "edit": False, "govern": False}
+    if holds(user, add) and not organization.is_dissolved:
+        rights["add"] = place.allowed(user, add).exists()
+    if holds(user, change):
+        rights["edit"] = place.allowed(user, change).exists()
+        governs = governed(user, change).filter(pk=organization.pk)
+        rights["govern"] = rights["edit"] and not organization.is_dissolved and governs.exists()
+    return rights
+
+
+def make_crumbs(scope, organization: Organization) -> list[tuple[str, str]]:
+    """The line of parents as far as the user may see it, then the unit itself."""
+    line = [(unit.short_name, unit.get_absolute_url()) for unit in scope.above(organization)]
+    return [("Tổ chức", reverse("organizations:organization_list")), *line]
+
+
+def read_areas(user, organization: Organization) -> list[tuple[AreaStatistics, list]]:
+    """The area's statistics, newest first; each with its numbers in the order of ``COLUMNS``."""
+    areas = organization.areas.allowed(user, "organizations.view_areastatistics").order_by("-year")
+    return [(area, [(heading, getattr(area, name)) for name, heading in AREA_HEADINGS]) for area in areas]
+
+
+AREA_HEADINGS = [(name, AreaStatistics._meta.get_field(name).verbose_name) for name in AreaStatistics.COLUMNS]
+
+
+class OrganizationDetailView(ScopedMixin, DetailView):
+    permission_required = "organizations.view_organization"
+    queryset = Organization.objects.select_related("parent", "territory")
+    slug_field = slug_url_kwarg = "code"
+    context_object_name = "organization"
+    template_name = "organizations/organization_detail.html"
+
+    def get_context_data(self, **kwargs):
+        user, organization = self.request.user, self.object
+        children = Organization.objects.filter(parent=organization).alive()
+        by_level = children.order_by().values_list("level").annotate(number=Count("pk"))
+        counts = sorted(by_level, key=lambda row: Level.values.index(row[0]))
+        panels = (import_string(path)(self.request, organization) for path in settings.ORGANIZATION_PANELS)
+        return super().get_context_data(
+            crumbs=make_crumbs(self.get_queryset(), organization),
+            rights=read_rights(user, organization),
+            spells=organization.spells.select_related("parent"),
+            areas=read_areas(user, organization),
+            area_headings=[heading for _, heading in AREA_HEADINGS],
+            children=children.with_counts()[:CHILDREN_SHOWN],
+            child_counts=[(Level(level).label, number) for level, number in counts],
+            child_total=sum(number for _, number in counts),
+            panels=[panel for panel in panels if panel is not None],
+            **kwargs,
+        )

@@ -1,0 +1,197 @@
+"""Every indicator of one period on the tree of its last opened quarter."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.periods import Quarter, Span
+from organizations.models import AreaStatistics, Level
+from reports.builders.rounds import Lines, RoundData, onto, tree_of
+from reports.builders.summary import CHILDREN, DECLARED, MISSING, NO_DATA, REGISTER, Value
+from reports.models import Indicator
+from reports.rollup import Coverage, Pair, areas, coverages, merge_flows, pairs_of_registers, pairs_over_area, totals
+
+
+@dataclass
+class Measure:
+    """One indicator on every unit of the tree. ``values`` lacks the units without data."""
+
+    values: dict[int, Value]
+    coverage: dict[int, Coverage]
+    own: dict[int, Value]
+    sources: dict[int, str]
+    own_sources: dict[int, str]
+    pairs: dict[int, Pair] | None = None
+
+
+class PeriodMeasures:
+    """The lines of a period, merged over its opened quarters onto the last one's tree, and what follows from them."""
+
+    def __init__(self, period: Quarter | Span, rounds: dict[Quarter, RoundData], indicators, area_rows):
+        self.period = period
+        self.quarters = [quarter for quarter in period.quarters if quarter in rounds]
+        self.rounds = rounds
+        self.latest = rounds[self.quarters[-1]]
+        self.tree, self.units = tree_of(self.latest)
+        self.indicators = {indicator.pk: indicator for indicator in indicators}
+        self.area_rows = area_rows
+        self.top = self.latest.below[0]
+        self.cached: dict[tuple[int, bool], tuple] = {}
+
+    @cached_property
+    def places(self) -> dict[Quarter, dict[int, int]]:
+        return {quarter: onto(data, self.latest) for quarter, data in self.rounds.items()}
+
+    @cached_property
+    def year_quarters(self) -> list[Quarter]:
+        """Opened quarters of the year up to the last one of the period."""
+        last = self.latest.quarter
+        return sorted(quarter for quarter in self.rounds if quarter.year == last.year and quarter <= last)
+
+    def asked(self, indicator: Indicator) -> set[int]:
+        """The units that are asked for the indicator, by its source and nature."""
+        if indicator.nature == Indicator.Nature.RATIO:
+            parts = self.asked(self.indicators[indicator.numerator_id])
+            return parts & self.asked(self.indicators[indicator.denominator_id])
+        if indicator.source == Indicator.Source.AREA:
+            return {unit.pk for unit in self.tree.units if unit.has_territory}
+        return {unit.pk for unit in self.tree.units if unit.level in indicator.levels}
+
+    def is_asked_now(self, indicator: Indicator) -> bool:
+        """Yearly indicators stand in the fourth quarter's and the year's summaries only."""
+        if indicator.frequency == Indicator.Frequency.QUARTER:
+            return True
+        whole_year = isinstance(self.period, Span) and self.period.kind == "Y"
+        return whole_year or (isinstance(self.period, Quarter) and self.period.number == 4)
+
+    def moved(self, lines: Lines, quarter: Quarter) -> Lines:
+        """The lines of an older quarter where they stand now; sums where several units flow into one."""
+        if quarter == self.latest.quarter:
+            return lines
+        places, result = self.places[quarter], Lines()
+        for pk, value in lines.own.items():
+            if pk in places:
+                result.own[places[pk]] = result.own.get(places[pk], 0) + value
+        result.declared = {pk: value for pk, value in lines.declared.items() if places.get(pk) == pk}
+        result.typed = {places[pk] for pk in lines.typed if pk in places}
+        result.no_data = {pk for pk in lines.no_data if places.get(pk) == pk}
+        return result
+
+    def lines(self, indicator: Indicator, *, year_to_date: bool = False) -> tuple[Lines, set[int]]:
+        """Own lines and declared totals for the period (or the year so far), and the units that lack a quarter."""
+        key = (indicator.pk, year_to_date)
+        if key not in self.cached:
+            self.cached[key] = self.merge(indicator, self.year_quarters if year_to_date else self.quarters)
+        return self.cached[key]
+
+    def merge(self, indicator: Indicator, quarters: list[Quarter]) -> tuple[Lines, set[int]]:
+        if indicator.nature == Indicator.Nature.STOCK or len(quarters) == 1:
+            return self.moved(self.latest.lines_of(indicator), self.latest.quarter), set()
+        parts = [self.moved(self.rounds[quarter].lines_of(indicator), quarter) for quarter in quarters]
+        own, declared, lacking = merge_flows(self.tree, [(part.own, part.declared) for part in parts])
+        typed = {pk for part in parts for pk in part.typed}
+        no_data = {pk for part in parts for pk in part.no_data} - own.keys()
+        return Lines(own, declared, typed, no_data), lacking
+
+    @cached_property
+    def area_values(self) -> dict[str, tuple[dict[int, int], dict[int, int]]]:
+        """Area column → (the units' own newest values not later than the year, and the year of each)."""
+        result = {}
+        for column in AreaStatistics.COLUMNS:
+            values, years = {}, {}
+            for row in self.area_rows:
+                pk, year, value = row["organization_id"], row["year"], row[column]
+                if value is not None and years.get(pk, 0) < year <= self.period.year and pk in self.tree.by_pk:
+                    values[pk], years[pk] = value, year
+            if column == "communes":
+                for unit in self.tree.units:
+                    if unit.level == Level.COMMUNE and unit.has_territory:
+                        values.setdefault(unit.pk, 1)
+            result[column] = values, years
+        return result
+
+    def measure(self, indicator: Indicator) -> Measure:
+        """The indicator on every unit."""
+        if indicator.nature == Indicator.Nature.RATIO:
+            return self.ratio(indicator)
+        if indicator.source == Indicator.Source.AREA:
+            return self.area(indicator)
+        lines, lacking = self.lines(indicator)
+        values = totals(self.tree, lines.own, lines.declared)
+        own_sources = {unit.pk: own_source(unit.pk, lines) for unit in self.tree.units}
+        sources = {unit.pk: self.source(unit.pk, lines, values, own_sources) for unit in self.tree.units}
+        covered = coverages(self.tree, self.asked(indicator), values, lacking)
+        return Measure(values, covered, dict(lines.own), sources, own_sources)
+
+    def year_to_date(self, indicator: Indicator) -> int | None:
+        """The flow of the year so far at the top of the tree."""
+        lines, _ = self.lines(indicator, year_to_date=True)
+        return totals(self.tree, lines.own, lines.declared).get(self.top)
+
+    def source(self, pk: int, lines: Lines, values, own_sources) -> str:
+        if pk in lines.declared:
+            return DECLARED
+        if pk in values and any(child in values for child in self.tree.children[pk]):
+            return CHILDREN
+        return own_sources[pk]
+
+    def area(self, indicator: Indicator) -> Measure:
+        rows, _ = self.area_values[indicator.area_column]
+        values, _ = areas(self.tree, rows)
+        sources = {
+            unit.pk: REGISTER if unit.pk in rows else CHILDREN if unit.pk in values else MISSING
+            for unit in self.tree.units
+        }
+        return Measure(values, coverages(self.tree, self.asked(indicator), values), {}, sources, {})
+
+    def area_years(self, indicator: Indicator) -> tuple[int, ...]:
+        """The years whose statistics make up the top unit's area: its own row's, else its children's."""
+        rows, years = self.area_values[indicator.area_column]
+        used: set[int] = set()
+        stack = [self.top]
+        while stack:
+            pk = stack.pop()
+            if pk not in rows:
+                stack.extend(child for child in self.tree.children[pk] if self.tree.by_pk[child].has_territory)
+            elif pk in years:
+                used.add(years[pk])
+        return tuple(sorted(used))
+
+    def ratio(self, indicator: Indicator) -> Measure:
+        numerator = self.indicators[indicator.numerator_id]
+        denominator = self.indicators[indicator.denominator_id]
+        yearly = indicator.frequency == Indicator.Frequency.YEAR
+        over, lacking = self.lines(numerator, year_to_date=yearly and numerator.nature == Indicator.Nature.FLOW)
+        own_pairs: dict[int, Pair] = {}
+        if denominator.source == Indicator.Source.AREA:
+            rows, _ = self.area_values[denominator.area_column]
+            pairs = pairs_over_area(self.tree, over.own, over.declared, rows, self.asked(numerator))
+        else:
+            to_date = yearly and denominator.nature == Indicator.Nature.FLOW
+            under, short = self.lines(denominator, year_to_date=to_date)
+            lacking = lacking | short
+            asked = self.asked(numerator), self.asked(denominator)
+            pairs = pairs_of_registers(self.tree, (over.own, under.own), (over.declared, under.declared), asked)
+            own_pairs = {pk: Pair(value, under.own[pk]) for pk, value in over.own.items() if pk in under.own}
+        values = rates(pairs, indicator.scale)
+        sums = totals(self.tree, over.own, over.declared)
+        own_sources = {unit.pk: own_source(unit.pk, over) for unit in self.tree.units}
+        sources = {unit.pk: self.source(unit.pk, over, sums, own_sources) for unit in self.tree.units}
+        for pk, source in sources.items():
+            if pk not in values and source != NO_DATA:
+                sources[pk] = MISSING
+        paired = {pk for pk, pair in pairs.items() if pair.denominator is not None}
+        covered = coverages(self.tree, self.asked(indicator), paired, lacking)
+        return Measure(values, covered, rates(own_pairs, indicator.scale), sources, own_sources, pairs)
+
+
+def rates(pairs: dict[int, Pair], scale: int) -> dict[int, Value]:
+    """The rates of the pairs that have one."""
+    found = {pk: pair.rate(scale) for pk, pair in pairs.items()}
+    return {pk: rate for pk, rate in found.items() if rate is not None}
+
+
+def own_source(pk: int, lines: Lines) -> str:
+    """How the unit's own line is known."""
+    if pk in lines.own:
+        return DECLARED if pk in lines.typed else REGISTER
+    return NO_DATA if pk in lines.no_data else MISSING

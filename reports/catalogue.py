@@ -1,0 +1,18 @@
+"""The one table that binds an indicator's code to the function that counts it."""
+
+from core.counts import Count
+from core.periods import Quarter
+from organizations.spells import UnitOfDay
+from organizations.statistics import RULES as UNIT_RULES
+from organizations.statistics import count_units
+
+# A counter answers for several codes at once: (quarter, units of its last day) → {code: {organization id: Count}}.
+COUNTERS = {code: count_units for code in UNIT_RULES}
+
+
+def count_registers(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict[int, Count]]:
+    """What every register counts for the quarter; a code without a register and a unit without a key have no data."""
+    counted = {}
+    for counter in dict.fromkeys(COUNTERS.values()):
+        counted.update(counter(quarter, units))
+    return counted

@@ -1,0 +1,186 @@
+"""A quarter's reporting: the round, a report per reporting unit, its figures and words."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from core.models import QuarterField
+from organizations.models import Organization
+from organizations.scoping import ScopedQuerySet
+from reports.models.indicators import Indicator
+
+
+class ReportingRoundQuerySet(ScopedQuerySet):
+    scope_path = "root"
+
+
+class ReportingRound(models.Model):
+    """A quarter opened for a province: every unit that reports owes one report."""
+
+    root = models.ForeignKey(Organization, models.PROTECT, related_name="rounds", verbose_name="hội cấp tỉnh")
+    quarter = QuarterField("quý")
+    due_on = models.DateField("hạn nộp")
+    due_by_level = models.JSONField(
+        "hạn nộp từng cấp", default=dict, blank=True, help_text='Ví dụ {"commune": "2022-04-05"}.'
+    )
+    opened_at = models.DateTimeField("mở lúc", default=timezone.now)
+    closed_at = models.DateTimeField("đóng lúc", null=True, blank=True)
+
+    objects = ReportingRoundQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "kỳ báo cáo"
+        verbose_name_plural = "kỳ báo cáo"
+        ordering = ["-quarter", "root"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["root", "quarter"], name="round_once", violation_error_message="Kỳ báo cáo này đã được mở."
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.root}, {self.quarter.label}"
+
+    def due_of(self, level: str) -> date:
+        """The last day on which a unit of the level reports on time."""
+        own = self.due_by_level.get(level)
+        return date.fromisoformat(own) if own else self.due_on
+
+    def deadline_of(self, level: str) -> datetime:
+        """The moment after which a report of the level is late: midnight that ends the due date."""
+        return timezone.make_aware(datetime.combine(self.due_of(level) + timedelta(days=1), time()))
+
+
+class Report(models.Model):
+    """What one unit owes for one quarter. ``parent`` is the report of the nearest reporting ancestor of that day."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "đang nhập"
+        SUBMITTED = "submitted", "đã nộp"
+        RETURNED = "returned", "trả lại"
+        ACCEPTED = "accepted", "đã duyệt"
+
+    EDITABLE = (Status.DRAFT, Status.RETURNED)
+    HANDED_IN = (Status.SUBMITTED, Status.ACCEPTED)
+
+    round = models.ForeignKey(ReportingRound, models.PROTECT, related_name="reports", verbose_name="kỳ báo cáo")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="reports", verbose_name="đơn vị")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="báo cáo cấp trên"
+    )
+    status = models.CharField("trạng thái", max_length=9, choices=Status, default=Status.DRAFT)
+    submitted_at = models.DateTimeField("nộp lúc", null=True, blank=True)
+    accepted_at = models.DateTimeField("duyệt lúc", null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "báo cáo"
+        verbose_name_plural = "báo cáo"
+        ordering = ["round", "organization"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "organization"],
+                name="report_once",
+                violation_error_message="Đơn vị đã có báo cáo của kỳ này.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "submitted", "returned", "accepted"]),
+                name="report_known_status",
+                violation_error_message="Trạng thái không có trong danh mục.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization}, {self.round.quarter.label}"
+
+
+class Figure(models.Model):
+    """One cell of a report: the unit's own line, and where declared the total that stands over the sum.
+
+    ``declared`` wins over ``from_register``; ``no_data`` says that there is none, which is never zero.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="figures", verbose_name="báo cáo")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="figures", verbose_name="chỉ tiêu")
+    from_register = models.BigIntegerField("theo sổ", null=True, blank=True)
+    basis = models.CharField("căn cứ của sổ", max_length=10, blank=True)
+    declared = models.BigIntegerField("số khai", null=True, blank=True)
+    no_data = models.BooleanField("chưa có số liệu", default=False)
+    reason = models.CharField("lý do", max_length=500, blank=True)
+    declared_total = models.BigIntegerField("tổng khai", null=True, blank=True)
+    total_reason = models.CharField("lý do của tổng khai", max_length=500, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người nhập"
+    )
+    entered_at = models.DateTimeField("nhập lúc", null=True, blank=True)
+    on_behalf = models.BooleanField("nhập thay", default=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "số liệu"
+        verbose_name_plural = "số liệu"
+        ordering = ["report", "indicator"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "indicator"],
+                name="figure_once",
+                violation_error_message="Chỉ tiêu này đã có số liệu trong báo cáo.",
+            ),
+            models.CheckConstraint(
+                condition=Q(declared__isnull=True) | Q(declared__gte=0),
+                name="figure_declared_not_negative",
+                violation_error_message="Số khai không được âm.",
+            ),
+            models.CheckConstraint(
+                condition=Q(declared_total__isnull=True) | Q(declared_total__gte=0),
+                name="figure_total_not_negative",
+                violation_error_message="Tổng khai không được âm.",
+            ),
+            models.CheckConstraint(
+                condition=Q(no_data=False) | Q(declared__isnull=True),
+                name="figure_no_data_has_no_value",
+                violation_error_message="Đã đánh dấu “chưa có số liệu” thì không ghi số.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.report}: {self.indicator}"
+
+
+class Narrative(models.Model):
+    """A section of the report in words; paragraphs are separated by an empty line."""
+
+    class Section(models.TextChoices):
+        RESULTS = "results", "kết quả"
+        ADVANTAGES = "advantages", "thuận lợi"
+        DIFFICULTIES = "difficulties", "khó khăn"
+        NEXT_TASKS = "next_tasks", "nhiệm vụ quý sau"
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="narratives", verbose_name="báo cáo")
+    section = models.CharField("mục", max_length=12, choices=Section)
+    text = models.TextField("nội dung", blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "phần lời"
+        verbose_name_plural = "phần lời"
+        ordering = ["report", "section"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "section"],
+                name="narrative_once",
+                violation_error_message="Mục này đã có nội dung.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.report}: {self.get_section_display()}"

@@ -1,0 +1,213 @@
+"""The arithmetic of the statistics on one tree of reporting units: pure functions over dictionaries.
+
+A unit that is absent from a dictionary has no data: missing is never zero. ``own`` is a unit's own line (what
+lies under it and under no reporting child), ``declared`` a total that a unit states over the sum.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+Values = Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A reporting unit as the roll-up sees it; ``parent`` is None at the top of the part that is looked at."""
+
+    pk: int
+    parent: int | None
+    level: str
+    has_territory: bool
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Units with parents before children; ``children`` lists the reporting units directly below."""
+
+    units: tuple[Unit, ...]
+    children: Mapping[int, tuple[int, ...]] = field(init=False)
+    by_pk: Mapping[int, Unit] = field(init=False)
+
+    def __post_init__(self):
+        children: dict[int, list[int]] = {unit.pk: [] for unit in self.units}
+        for unit in self.units:
+            if unit.parent is not None:
+                children[unit.parent].append(unit.pk)
+        object.__setattr__(self, "children", {pk: tuple(pks) for pk, pks in children.items()})
+        object.__setattr__(self, "by_pk", {unit.pk: unit for unit in self.units})
+
+    def upwards(self):
+        """Units with children before parents."""
+        return reversed(self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of ``expected`` units directly below, ``with_data`` have data, ``partial`` of these only in part."""
+
+    with_data: int
+    expected: int
+    partial: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        return self.with_data == self.expected and not self.partial
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Numerator and denominator that climb together; ``denominator`` is None where only a numerator is added."""
+
+    numerator: int
+    denominator: int | None
+
+    def rate(self, scale: int) -> Decimal | None:
+        """Numerator × scale / denominator, rounded half up to two decimals; None without a denominator."""
+        if not self.denominator:
+            return None
+        exact = Decimal(self.numerator * scale) / Decimal(self.denominator)
+        return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def totals(tree: Tree, own: Values, declared: Values) -> dict[int, int]:
+    """Declared total, else own line plus the children's totals; absent when none of these is known."""
+    result: dict[int, int] = {}
+    for unit in tree.upwards():
+        if unit.pk in declared:
+            result[unit.pk] = declared[unit.pk]
+            continue
+        parts = [result[child] for child in tree.children[unit.pk] if child in result]
+        if unit.pk in own:
+            parts.append(own[unit.pk])
+        if parts:
+            result[unit.pk] = sum(parts)
+    return result
+
+
+def asked_at_or_below(tree: Tree, asked: set[int]) -> set[int]:
+    """The units that are asked themselves or have a unit below that is."""
+    result = set()
+    for unit in tree.upwards():
+        if unit.pk in asked or any(child in result for child in tree.children[unit.pk]):
+            result.add(unit.pk)
+    return result
+
+
+def coverages(tree: Tree, asked: set[int], with_data, lacking: set[int] = frozenset()) -> dict[int, Coverage]:
+    """Coverage of every unit over the asked units directly below it; where none is asked it counts itself.
+
+    ``with_data`` holds the units that have a value; ``lacking`` those that have it for a part of the span only.
+    """
+    concerned = asked_at_or_below(tree, asked)
+    result: dict[int, Coverage] = {}
+    for unit in tree.upwards():
+        below = [child for child in tree.children[unit.pk] if child in concerned]
+        if not below:
+            result[unit.pk] = Coverage(int(unit.pk in with_data), 1)
+            continue
+        filled = [child for child in below if child in with_data]
+        partial = sum(1 for child in filled if child in lacking or not result[child].is_complete)
+        result[unit.pk] = Coverage(len(filled), len(below), partial)
+    return result
+
+
+def areas(tree: Tree, rows: Values) -> tuple[dict[int, int], set[int]]:
+    """The area of every unit: its own row, else the sum over its children, never both.
+
+    Returns the values and the units whose value is complete (own row, or all children with territory complete).
+    """
+    values: dict[int, int] = {}
+    complete: set[int] = set()
+    for unit in tree.upwards():
+        if unit.pk in rows:
+            values[unit.pk] = rows[unit.pk]
+            complete.add(unit.pk)
+            continue
+        below = [child for child in tree.children[unit.pk] if tree.by_pk[child].has_territory]
+        known = [values[child] for child in below if child in values]
+        if known:
+            values[unit.pk] = sum(known)
+            if all(child in complete for child in below):
+                complete.add(unit.pk)
+    return values, complete
+
+
+def pairs_over_area(tree: Tree, own: Values, declared: Values, rows: Values, asked: set[int]) -> dict[int, Pair]:
+    """The pairs of a ratio whose denominator is an area; ``rows`` are the units' own area rows.
+
+    A unit with territory that lacks a part is left out whole; a unit or own line without territory adds its
+    numerator. Where no child has a pair the unit's total stands over its own area, but only when every asked
+    child has data or none is asked.
+    """
+    total = totals(tree, own, declared)
+    area, complete = areas(tree, rows)
+    concerned = asked_at_or_below(tree, asked)
+    pairs: dict[int, Pair] = {}
+    for unit in tree.upwards():
+        pk, children = unit.pk, tree.children[unit.pk]
+        over_area = Pair(total[pk], area[pk]) if pk in total and pk in complete else None
+        if pk not in declared and children:
+            known = [pairs[child] for child in children if child in pairs]
+            if any(pair.denominator is not None for pair in known):
+                pairs[pk] = add_pairs([*known, Pair(own[pk], None)] if pk in own else known)
+                continue
+            waiting = [child for child in children if child in concerned and child not in total]
+            if waiting and unit.has_territory:
+                continue
+        if unit.has_territory:
+            if over_area:
+                pairs[pk] = over_area
+        elif pk in total:
+            pairs[pk] = Pair(total[pk], None)
+    return pairs
+
+
+def add_pairs(pairs: list[Pair]) -> Pair:
+    """Numerators added; denominators added over the pairs that have one."""
+    denominators = [pair.denominator for pair in pairs if pair.denominator is not None]
+    return Pair(sum(pair.numerator for pair in pairs), sum(denominators) if denominators else None)
+
+
+def pairs_of_registers(
+    tree: Tree, own: tuple[Values, Values], declared: tuple[Values, Values], asked: tuple[set[int], set[int]]
+) -> dict[int, Pair]:
+    """The pairs of a ratio of a register over a register: (numerator, denominator) in every argument.
+
+    Every unit and every own line enters only with both parts. A declared total of one part stands against the
+    other part when that is declared as well or complete below.
+    """
+    sums = [totals(tree, own[part], declared[part]) for part in (0, 1)]
+    covered = [coverages(tree, asked[part], sums[part]) for part in (0, 1)]
+    pairs: dict[int, Pair] = {}
+    for unit in tree.upwards():
+        pk = unit.pk
+        if pk in declared[0] or pk in declared[1]:
+            whole = [pk in sums[part] and (pk in declared[part] or covered[part][pk].is_complete) for part in (0, 1)]
+            if all(whole):
+                pairs[pk] = Pair(sums[0][pk], sums[1][pk])
+            continue
+        known = [pairs[child] for child in tree.children[pk] if child in pairs]
+        if pk in own[0] and pk in own[1]:
+            known.append(Pair(own[0][pk], own[1][pk]))
+        if known:
+            pairs[pk] = add_pairs(known)
+    return pairs
+
+
+def merge_flows(tree: Tree, quarters: list[tuple[Values, Values]]) -> tuple[dict[int, int], dict[int, int], set[int]]:
+    """Add the (own, declared) lines of several quarters up on one tree.
+
+    Returns own lines and declared totals of the span, and the units that lack at least one of the quarters.
+    A total that was declared in any quarter stands, for the span, as the sum of the quarters' totals.
+    """
+    own: dict[int, int] = {}
+    declared: dict[int, int] = {}
+    sums = [totals(tree, *lines) for lines in quarters]
+    for (own_lines, _), _total in zip(quarters, sums, strict=True):
+        for pk, value in own_lines.items():
+            own[pk] = own.get(pk, 0) + value
+    for pk in {pk for _, totals_declared in quarters for pk in totals_declared}:
+        declared[pk] = sum(total[pk] for total in sums if pk in total)
+    lacking = {unit.pk for unit in tree.units if any(unit.pk not in total for total in sums)}
+    return own, declared, lacking

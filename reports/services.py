@@ -1,0 +1,90 @@
+"""Opening rounds and finding the reports that figures belong to."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from core.history import CREATED, because, record_bulk
+from core.periods import Quarter
+from core.vietnamese import date_to_text
+from organizations.models import Level, Organization
+from organizations.spells import UnitOfDay, below, reporting_parents, tree_on
+from reports.models import Report, ReportingRound
+
+
+@transaction.atomic
+def open_round(
+    *, root: Organization, quarter: Quarter, due_on: date, user, due_by_level: dict[str, date] | None = None
+) -> tuple[ReportingRound, int]:
+    """Open the quarter for a province: a draft report for every unit that reports on its last day.
+
+    Opening it again moves the due date and adds the reports of units that were recorded since.
+    Returns the round and the number of reports added. Raises ValidationError when ``root`` is no province at
+    the top of the tree, did not live that day, or the due date lies before the quarter's end.
+    """
+    if root.level != Level.PROVINCE or root.parent_id is not None:
+        raise ValidationError("Kỳ báo cáo do hội cấp tỉnh mở: hãy chọn đơn vị cấp tỉnh.")
+    dates = {level: day for level, day in (due_by_level or {}).items() if day}
+    for day in (due_on, *dates.values()):
+        if day <= quarter.first_day:
+            raise ValidationError(f"Hạn nộp {date_to_text(day)} trước {quarter.label}: hãy kiểm tra lại năm.")
+    if root.pk not in tree_on(quarter.last_day):
+        raise ValidationError(f"“{root.name}” không hoạt động vào ngày {date_to_text(quarter.last_day)}.")
+    Organization.objects.select_for_update().get(pk=root.pk)
+    round_ = ReportingRound.objects.filter(root=root, quarter=quarter).first()
+    if round_ is None:
+        round_ = ReportingRound(root=root, quarter=quarter)
+    elif round_.closed_at:
+        raise ValidationError(f"{quarter.label.capitalize()} đã đóng.")
+    round_.due_on = due_on
+    round_.due_by_level = {level: day.isoformat() for level, day in dates.items()}
+    because(round_, user=user, reason="Mở kỳ báo cáo").save()
+    return round_, complete_round(round_, user=user)
+
+
+def reporting_units(root_id: int, quarter: Quarter) -> tuple[dict[int, UnitOfDay], dict[int, int | None]]:
+    """The units that report for the quarter, parents first, and for each its nearest reporting ancestor.
+
+    The province at the top reports always, whatever its own mark says.
+    """
+    units = below(tree_on(quarter.last_day), root_id)
+    if root_id in units:
+        units[root_id] = replace(units[root_id], parent_id=None, reports=True)
+    nearest = reporting_parents(units)
+    reporting = {pk: unit for pk, unit in units.items() if unit.reports}
+    return reporting, nearest
+
+
+def complete_round(round_: ReportingRound, *, user) -> int:
+    """Add the reports that are missing and set every open report's parent by the tree of the quarter's last day."""
+    reporting, nearest = reporting_units(round_.root_id, round_.quarter)
+    reports = {report.organization_id: report for report in round_.reports.all()}
+    missing = [Report(round=round_, organization_id=pk) for pk in reporting if pk not in reports]
+    Report.objects.bulk_create(missing, batch_size=1000)
+    record_bulk(
+        round_.reports.filter(pk__in=[report.pk for report in missing]),
+        kind=CREATED,
+        user=user,
+        reason="Mở kỳ báo cáo",
+    )
+    reports |= {report.organization_id: report for report in missing}
+    moved = []
+    for pk, report in reports.items():
+        parent = reports.get(nearest.get(pk))
+        if pk in reporting and report.parent_id != (parent.pk if parent else None):
+            report.parent = parent
+            moved.append(report)
+    Report.objects.bulk_update(moved, ["parent"], batch_size=500)
+    return len(missing)
+
+
+def reports_of(quarters: Iterable[Quarter], organization_ids: Iterable[int]) -> dict[tuple[int, Quarter], Report]:
+    """The reports of these units in these quarters, as {(organization id, quarter): report}; two queries at most."""
+    wanted = set(organization_ids)
+    reports = Report.objects.filter(round__quarter__in=set(quarters)).select_related("round")
+    return {
+        (report.organization_id, report.round.quarter): report for report in reports if report.organization_id in wanted
+    }
