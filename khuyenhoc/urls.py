@@ -1,3 +1,18 @@
-from django.urls import path
+from django.contrib import admin
+from django.urls import include, path
 
-urlpatterns = []
+from khuyenhoc.views import healthz, home
+
+admin.site.site_header = "Khuyến học: quản trị"
+admin.site.site_title = "Quản trị"
+admin.site.index_title = "Quản trị"
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("accounts/", include("accounts.urls")),
+    path("organizations/", include("organizations.urls")),
+    path("reports/", include("reports.urls")),
+    path("spreadsheets/", include("spreadsheets.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]

@@ -38,21 +38,29 @@ class OrganizationSearchForm(forms.Form):
     )
     dissolved = forms.BooleanField(label="Hiện cả đơn vị đã giải thể", required=False)
 
-    def value(self, name: str):
-        return self.cleaned_data.get(name) if self.is_valid() else self.data.get(name)
+    open = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.full_clean()
 
     @property
     def text(self) -> str:
-        """What is looked for; empty when the whole tree is asked for."""
-        return (self.value("q") or "").strip()
+        """What is looked for; empty when the tree is asked for."""
+        return self.cleaned_data.get("q") or ""
+
+    @property
+    def opened(self) -> str:
+        """The code of the unit where the tree is opened."""
+        return self.cleaned_data.get("open") or ""
 
     @property
     def dissolved_too(self) -> bool:
-        return bool(self.value("dissolved"))
+        return self.cleaned_data.get("dissolved", False)
 
     def found(self, organizations):
         """The matching organizations in order of level and name; none when nothing is looked for."""
-        if not self.text or not self.is_valid():
+        if not self.text:
             return organizations.none()
         living = organizations if self.dissolved_too else organizations.alive()
         return find(living, self.text).select_related("parent").with_counts().order_by("sort_key", "pk")
@@ -107,7 +115,21 @@ class TreeForm(forms.Form):
             self.add_error(name if name in self.fields else None, reason)
 
 
-class CreateForm(TreeForm):
+class FactsForm(TreeForm):
+    """What is recorded of a unit beside its name and place."""
+
+    kind = forms.ChoiceField(label="Loại", choices=Kind.choices, initial=Kind.TERRITORIAL)
+    established_on = PastDateField(
+        label="Ngày thành lập", required=False, help_text="Để trống nếu đã có từ trước các quý được báo cáo."
+    )
+    contact_name = forms.CharField(label="Người liên hệ", max_length=150, required=False)
+    contact_phone = forms.CharField(
+        label="Điện thoại liên hệ", max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    reason = ReasonField(required=False)
+
+
+class CreateForm(FactsForm):
     """A new unit below ``organization``."""
 
     name = forms.CharField(label="Tên đầy đủ", max_length=300, help_text="Ví dụ: Hội Khuyến học xã Chiềng Đen.")
@@ -123,20 +145,13 @@ class CreateForm(TreeForm):
         required=False,
         choices=[("", "Theo cấp (chi hội ở cấp chi hội, còn lại là hội)"), *Form.choices],
     )
-    kind = forms.ChoiceField(label="Loại", choices=Kind.choices, initial=Kind.TERRITORIAL)
-    established_on = PastDateField(
-        label="Ngày thành lập", required=False, help_text="Để trống nếu đã có từ trước các quý được báo cáo."
-    )
     reports_quarterly = forms.ChoiceField(
         label="Báo cáo hằng quý",
         required=False,
         choices=[("", "Theo cấp (chi hội thì không, còn lại thì có)"), ("yes", "Có"), ("no", "Không")],
     )
-    contact_name = forms.CharField(label="Người liên hệ", max_length=150, required=False)
-    contact_phone = forms.CharField(
-        label="Điện thoại liên hệ", max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
-    )
-    reason = ReasonField(required=False)
+
+    field_order = ["name", "code", "level", "form", "kind", "established_on", "reports_quarterly"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -148,51 +163,35 @@ class CreateForm(TreeForm):
         ]
 
     def carry_out(self, values):
-        facts = {name: values[name] for name in ("form", "kind", "established_on", "contact_name", "contact_phone")}
+        facts = {name: values[name] for name in (*FactsForm.base_fields, "code", "name", "level", "form")}
+        facts["reason"] = values["reason"] or "Thêm đơn vị"
         if values["reports_quarterly"]:
             facts["reports_quarterly"] = values["reports_quarterly"] == "yes"
-        if values["reason"]:
-            facts["reason"] = values["reason"]
-        return create_organization(
-            code=values["code"],
-            name=values["name"],
-            level=values["level"],
-            parent=self.organization,
-            user=self.user,
-            **facts,
-        )
+        return create_organization(parent=self.organization, user=self.user, **facts)
 
 
-class EditForm(TreeForm):
+class EditForm(FactsForm):
     """Corrections; who does not decide about the unit corrects only whom to call."""
 
-    contact_name = forms.CharField(label="Người liên hệ", max_length=150, required=False)
-    contact_phone = forms.CharField(
-        label="Điện thoại liên hệ", max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
-    )
     form = forms.ChoiceField(label="Hình thức", choices=Form.choices)
-    kind = forms.ChoiceField(label="Loại", choices=Kind.choices)
-    established_on = PastDateField(
-        label="Ngày thành lập", required=False, help_text="Để trống nếu đã có từ trước các quý được báo cáo."
-    )
     reports_quarterly = forms.BooleanField(label="Báo cáo hằng quý", required=False)
-    reason = ReasonField(label="Lý do sửa", required=False)
 
+    field_order = ["contact_name", "contact_phone", "form", "kind", "established_on", "reports_quarterly", "reason"]
     DECIDED_ABOVE = ["form", "kind", "established_on", "reports_quarterly"]
 
     def __init__(self, *args, organization, governs: bool, **kwargs):
         super().__init__(*args, organization=organization, **kwargs)
-        for name in self.DECIDED_ABOVE if not governs else []:
-            del self.fields[name]
+        if not governs:
+            for name in self.DECIDED_ABOVE:
+                del self.fields[name]
         self.initial = {name: getattr(organization, name) for name in self.fields if name != "reason"}
 
     def carry_out(self, values):
         changes = {name: values[name] for name in self.changed_data if name != "reason"}
         if not changes:
             return self.organization
-        if values["reason"]:
-            changes["reason"] = values["reason"]
-        return correct_organization(organization=self.organization, user=self.user, **changes)
+        reason = values["reason"] or "Sửa thông tin"
+        return correct_organization(organization=self.organization, user=self.user, reason=reason, **changes)
 
 
 class DatedForm(TreeForm):

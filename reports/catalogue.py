@@ -7,7 +7,7 @@ from organizations.statistics import RULES as UNIT_RULES
 from organizations.statistics import count_units
 
 # A counter answers for several codes at once: (quarter, units of its last day) → {code: {organization id: Count}}.
-COUNTERS = {code: count_units for code in UNIT_RULES}
+COUNTERS = dict.fromkeys(UNIT_RULES, count_units)
 
 
 def count_registers(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict[int, Count]]:

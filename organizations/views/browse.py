@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import ListView
+from django.views.generic import ListView, View
+from django.views.generic.base import TemplateResponseMixin
+from django.views.generic.detail import SingleObjectMixin
 
 from core.paginator import KeysetListMixin, KeysetPaginator
 from organizations.forms import OrganizationSearchForm
@@ -85,7 +87,7 @@ class OrganizationListView(ScopedMixin, KeysetListMixin, ListView):
         )
 
     def nodes(self, dissolved: bool) -> list[TreeNode]:
-        code = self.request.GET.get("open")
+        code = self.search_form.opened
         opened = get_object_or_404(self.scope, code=code) if code else None
         tops = highest(self.request.user, self.permission_required).with_counts()
         tops = list(tops if dissolved else tops.alive())
@@ -95,15 +97,16 @@ class OrganizationListView(ScopedMixin, KeysetListMixin, ListView):
         return read_tree(tops, line, dissolved=dissolved, after=self.request.GET.get("after"))
 
 
-class OrganizationChildrenView(ScopedMixin, ListView):
+class OrganizationChildrenView(ScopedMixin, SingleObjectMixin, TemplateResponseMixin, View):
     """The rows below one unit as a fragment; opened as a page it leads to the tree opened there."""
 
     permission_required = "organizations.view_organization"
     model = Organization
+    slug_field = slug_url_kwarg = "code"
     template_name = "organizations/partials/tree_branch.html"
 
     def get(self, request, code):
-        organization = get_object_or_404(self.get_queryset(), code=code)
+        organization = self.get_object()
         if not request.headers.get("HX-Request"):
             return redirect(reverse("organizations:organization_list", query={"open": organization.code}))
         dissolved = OrganizationSearchForm(request.GET).dissolved_too

@@ -96,7 +96,7 @@ class OrganizationMoveView(GovernedMixin, OrganizationChangeView):
             return super().post(request, *args, **kwargs)
         self.object = self.get_object()
         # Only searching: nothing is checked yet, and what was typed stays.
-        form = self.form_class(**self.get_form_kwargs() | {"data": None, "initial": request.POST.dict()})
+        form = self.form_class(**self.get_form_kwargs() | {"data": None, "files": None, "initial": request.POST.dict()})
         return self.render_to_response(self.get_context_data(form=form))
 
 

@@ -56,10 +56,17 @@
 
   // The network is gone, or the server refused: say so until the next good answer.
   var connection = document.getElementById("connection");
-  var show = function (visible) { if (connection) { connection.hidden = !visible; } };
-  document.addEventListener("htmx:sendError", function () { show(true); });
-  document.addEventListener("htmx:timeout", function () { show(true); });
-  document.addEventListener("htmx:afterOnLoad", function () { show(false); });
+  var show = function (reason) {
+    if (!connection) { return; }
+    connection.hidden = !reason;
+    all("[data-reason]", connection).forEach(function (text) { text.hidden = text.dataset.reason !== reason; });
+  };
+  document.addEventListener("htmx:sendError", function () { show("network"); });
+  document.addEventListener("htmx:timeout", function () { show("network"); });
+  document.addEventListener("htmx:responseError", function () { show("server"); });
+  document.addEventListener("htmx:afterOnLoad", function (event) {
+    if (event.detail.xhr.status < 400) { show(""); }
+  });
   // A session that ended answers with the sign-in page: open it as a page.
   document.addEventListener("htmx:beforeSwap", function (event) {
     var signIn = document.body.dataset.signIn;

@@ -168,6 +168,11 @@ def test_names_of_units_stand_in_the_order_people_expect(names):
     assert sorted(shuffled(names), key=sort_key) == names
 
 
+def test_zeros_before_a_number_do_not_count():
+    assert sort_key("Tổ 01") == sort_key("Tổ 1") < sort_key("Tổ 002") < sort_key("Tổ 10")
+    assert sort_key("Tổ 0") == sort_key("Tổ 00") < sort_key("Tổ 1")
+
+
 def test_the_place_of_the_tone_and_the_case_do_not_count():
     assert sort_key("Hoà Bình") == sort_key("hòa BÌNH")
     assert sort_key("Hoa") != sort_key("Hòa")

@@ -1,0 +1,73 @@
+import json
+import secrets
+from datetime import date
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from spreadsheets.services import import_file
+
+from accounts.models import User
+from core.history import because
+from core.periods import Quarter
+from khuyenhoc import demo
+from organizations.models import Organization
+from reports.models import Narrative, Report
+from reports.services import open_round
+
+# What is there on opening the demonstration: five quarters, the last one published.
+QUARTERS = [Quarter(2021, 1), Quarter(2021, 2), Quarter(2021, 3), Quarter(2021, 4), Quarter(2022, 1)]
+BEFORE_ROUNDS = ["organizations", "area_statistics", "appointments", "targets"]
+
+
+class Command(BaseCommand):
+    help = "Nạp dữ liệu trình diễn của Sơn La, quý I/2022 (số công bố, phần còn lại là số minh hoạ)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--if-empty", action="store_true", help="bỏ qua nếu đã có đơn vị")
+
+    def handle(self, *args, if_empty, **options):
+        if not settings.DEBUG:
+            raise CommandError("Không nạp dữ liệu trình diễn khi DEBUG=0.")
+        if Organization.objects.exists():
+            if if_empty:
+                return
+            raise CommandError("Cơ sở dữ liệu đã có đơn vị: dữ liệu trình diễn chỉ nạp vào cơ sở dữ liệu trống.")
+        with transaction.atomic():
+            self.load()
+        self.stdout.write("Đã nạp dữ liệu trình diễn của Sơn La, quý I/2022. Tài khoản trình diễn:")
+        for label, username, password in demo.accounts():
+            self.stdout.write(f"  {username} / {password}  ({label})")
+
+    def load(self):
+        loader = User(
+            username=f"nap-du-lieu-{secrets.token_hex(4)}", full_name="Nạp dữ liệu trình diễn", is_superuser=True
+        )
+        loader.set_unusable_password()
+        because(loader, user=None, reason="Dữ liệu trình diễn").save()
+        for kind in BEFORE_ROUNDS:
+            self.import_kind(kind, loader)
+        root = Organization.objects.get(parent=None)
+        for quarter in QUARTERS:
+            next_quarter = quarter.next.first_day
+            open_round(root=root, quarter=quarter, due_on=date(next_quarter.year, next_quarter.month, 5), user=loader)
+        self.import_kind("figures", loader)
+        self.write_narratives()
+        for username in demo.ACCOUNTS:
+            user = User.objects.get(username=username)
+            user.set_password(demo.PASSWORD)
+            because(user, user=loader, reason="Dữ liệu trình diễn").save()
+        loader.is_superuser = loader.is_active = False
+        because(loader, user=None, reason="Dữ liệu trình diễn: khoá lại").save()
+
+    def import_kind(self, kind, user):
+        result = import_file(kind=kind, path=demo.FOLDER / f"{kind}.csv", user=user)
+        self.stdout.write(f"{kind}: {result}")
+
+    def write_narratives(self):
+        words = json.loads((demo.FOLDER / "narrative.json").read_text(encoding="utf-8"))
+        for quarter, units in words.items():
+            for code, narrative in units.items():
+                report = Report.objects.get(organization__code=code, round__quarter=Quarter.parse(quarter))
+                for section, text in narrative.items():
+                    Narrative.objects.create(report=report, section=section, text=text)

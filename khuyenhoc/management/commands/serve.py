@@ -1,0 +1,31 @@
+import waitress
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from khuyenhoc.wsgi import application
+
+
+class Command(BaseCommand):
+    help = "Chạy ứng dụng: máy chủ web cho một văn phòng, không cần cài gì thêm."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--threads", type=int, default=8)
+
+    def handle(self, *args, host, port, threads, **options):
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        address = f"http://{host}:{port}/"
+        try:
+            server = waitress.create_server(
+                application, host=host, port=port, threads=threads, ident=None, max_request_body_size=64 * 2**20
+            )
+        except OSError as error:
+            raise CommandError(f"Không mở được cổng {port}: {error.strerror}. Thử --port khác.") from error
+        self.stdout.write(f"Địa chỉ: {address}  (dừng bằng Ctrl+C)")
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            self.stdout.write("Đã dừng.")

@@ -1,0 +1,27 @@
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from organizations.models import Organization
+from organizations.workplace import Workplace
+from reports.overview import round_overviews
+
+
+@login_not_required
+def healthz(request):
+    """For monitors: 200 and "ok" when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def home(request):
+    """The first page after sign-in: the quarter in work for the unit I work for."""
+    organization = Workplace(request).organization
+    context = {
+        "organization": organization,
+        "rounds": round_overviews(organization)[:2] if organization else [],
+        "is_empty": not Organization.objects.exists(),
+    }
+    return render(request, "khuyenhoc/home.html", context)

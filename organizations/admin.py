@@ -1,0 +1,252 @@
+"""The administrator's view of the units; every write to the tree goes through the tree service."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from import_export import fields, resources
+from import_export.admin import ImportExportModelAdmin
+from import_export.widgets import DateWidget, ForeignKeyWidget
+from simple_history.admin import SimpleHistoryAdmin
+
+from core.forms import DateTextField
+from core.history import REASON_LENGTH
+from organizations.models import (
+    AdministrativeUnit,
+    Appointment,
+    AreaStatistics,
+    Organization,
+    OrganizationSpell,
+    RegisterUse,
+)
+from organizations.tree import CORRECTABLE, correct_organization, create_organization
+
+DATE_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
+IMPORTED = "Nhập tệp ở trang quản trị"
+
+
+class ReasonedForm(forms.ModelForm):
+    """Asks why; the history keeps the answer."""
+
+    change_reason = forms.CharField(
+        label="Lý do thay đổi", required=False, max_length=REASON_LENGTH, help_text="Được ghi vào lịch sử."
+    )
+
+
+class HistoryAdmin(SimpleHistoryAdmin):
+    """History is shown with its reasons and cannot be posted back over the present."""
+
+    form = ReasonedForm
+    show_full_result_count = False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.DateField):
+            return DateTextField(label=field.label, required=field.required, help_text=field.help_text)
+        return field
+
+    def save_model(self, request, obj, form, change):
+        obj._change_reason = form.cleaned_data.get("change_reason") or None
+        super().save_model(request, obj, form, change)
+
+    def history_form_view(self, request, *args, **kwargs):
+        # The revert button is switched off, but the view behind it would still save what is posted.
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().history_form_view(request, *args, **kwargs)
+
+
+class OrganizationAdminForm(ReasonedForm):
+    """Rehearses the change with the tree service, so that its refusal stands beside the field."""
+
+    class Meta:
+        model = Organization
+        fields = ["code", *CORRECTABLE]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "form" in self.fields:
+            self.fields["form"].required = False
+            self.fields["form"].help_text = "Để trống: theo cấp."
+
+    def clean(self):
+        values = super().clean()
+        if self.errors:
+            return values
+        try:
+            with transaction.atomic():
+                self.carry_out(user=None)
+                transaction.set_rollback(True)
+        except ValidationError as error:
+            reasons = error.error_dict if hasattr(error, "error_dict") else {None: error}
+            for name, reason in reasons.items():
+                self.add_error(name if name in self.fields else None, reason)
+        return values
+
+    def validate_unique(self):
+        """The rehearsal has asked."""
+
+    def validate_constraints(self):
+        """The rehearsal has asked."""
+
+    def carry_out(self, *, user) -> Organization:
+        """Create or correct the unit; raises ValidationError when the tree would break."""
+        values = dict(self.cleaned_data)
+        reason = values.pop("change_reason") or "Trang quản trị"
+        if self.instance.pk is None:
+            return create_organization(user=user, reason=reason, **values)
+        changes = {name: values[name] for name in CORRECTABLE if name in values}
+        changes["form"] = changes.get("form") or self.initial["form"]
+        return correct_organization(organization=self.instance, user=user, reason=reason, **changes)
+
+
+@admin.register(Organization)
+class OrganizationAdmin(HistoryAdmin):
+    form = OrganizationAdminForm
+    list_display = ["name", "code", "level", "kind", "parent", "established_on", "dissolved_on", "reports_quarterly"]
+    list_filter = ["level", "kind", "form", "reports_quarterly"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "code"]
+    search_help_text = "Tên (có dấu hay không đều được) hoặc mã."
+    autocomplete_fields = ["parent", "territory"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["code", "name", "parent", "level", "form", "kind"],
+                "description": "Ở đây sửa chỗ ghi sai: không ngày nào thay đổi. Đổi tên, chuyển và giải thể theo quyết "
+                "định thì làm ở trang của đơn vị (nút “Xem trên trang web”).",
+            },
+        ),
+        ("Thời gian", {"fields": ["established_on", "dissolved_on"]}),
+        ("Địa bàn và báo cáo", {"fields": ["territory", "reports_quarterly"]}),
+        ("Liên hệ", {"fields": ["contact_name", "contact_phone"]}),
+        ("Lịch sử", {"fields": ["change_reason"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code"] if obj else []
+
+    def get_search_results(self, request, queryset, search_term):
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        return queryset.search(words) | queryset.filter(code__istartswith=words), False
+
+    def save_model(self, request, obj, form, change):
+        saved = form.carry_out(user=request.user)
+        obj.pk = saved.pk
+        obj._state.adding = False
+        obj.refresh_from_db()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(OrganizationSpell)
+class OrganizationSpellAdmin(HistoryAdmin):
+    """Written by the tree service only."""
+
+    form = forms.ModelForm
+    list_display = ["name", "organization", "parent", "level", "valid_from", "valid_to"]
+    list_filter = ["level", "kind"]
+    list_select_related = ["organization", "parent"]
+    search_fields = ["name", "organization__folded", "organization__code"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class BearerWidget(ForeignKeyWidget):
+    """A unit of the State by the code it carried when the row's own unit began, else today."""
+
+    def clean(self, value, row=None, **kwargs):
+        if not value:
+            return None
+        start = DateWidget(DATE_FORMATS).clean(row.get("valid_from"))
+        unit = AdministrativeUnit.objects.carrying(str(value).strip(), start or timezone.localdate())
+        if unit is None:
+            raise ValueError(f"Chưa có đơn vị hành chính mang mã {value}.")
+        return unit
+
+
+class DayField(fields.Field):
+    def __init__(self, name: str):
+        super().__init__(attribute=name, column_name=name, widget=DateWidget(DATE_FORMATS))
+
+
+class AdminResource(resources.ModelResource):
+    """Rows are validated as in a form, unchanged ones are skipped, and the history says where they came from."""
+
+    class Meta:
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+
+    def before_save_instance(self, instance, row, **kwargs):
+        instance._change_reason = IMPORTED
+
+
+class AdministrativeUnitResource(AdminResource):
+    parent = fields.Field("parent", "parent_code", BearerWidget(AdministrativeUnit, "code"))
+    valid_from = DayField("valid_from")
+    valid_to = DayField("valid_to")
+
+    class Meta(AdminResource.Meta):
+        model = AdministrativeUnit
+        import_id_fields = ["code", "tier", "valid_from"]
+        fields = ["code", "name", "tier", "parent", "valid_from", "valid_to"]
+
+
+@admin.register(AdministrativeUnit)
+class AdministrativeUnitAdmin(ImportExportModelAdmin, HistoryAdmin):
+    resource_classes = [AdministrativeUnitResource]
+    list_display = ["name", "code", "tier", "parent", "valid_from", "valid_to"]
+    list_filter = ["tier"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "code"]
+    autocomplete_fields = ["parent"]
+
+
+class AreaStatisticsResource(AdminResource):
+    organization = fields.Field("organization", "organization_code", ForeignKeyWidget(Organization, "code"))
+
+    class Meta(AdminResource.Meta):
+        model = AreaStatistics
+        import_id_fields = ["organization", "year"]
+        fields = ["organization", "year", *AreaStatistics.COLUMNS, "source"]
+
+
+@admin.register(AreaStatistics)
+class AreaStatisticsAdmin(ImportExportModelAdmin, HistoryAdmin):
+    resource_classes = [AreaStatisticsResource]
+    list_display = ["organization", "year", "population", "households", "villages", "source"]
+    list_filter = ["year"]
+    list_select_related = ["organization"]
+    search_fields = ["organization__folded", "organization__code", "=year"]
+    autocomplete_fields = ["organization"]
+
+
+@admin.register(RegisterUse)
+class RegisterUseAdmin(HistoryAdmin):
+    list_display = ["organization", "register", "used_from"]
+    list_filter = ["register"]
+    list_select_related = ["organization"]
+    search_fields = ["organization__folded", "organization__code"]
+    autocomplete_fields = ["organization"]
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(HistoryAdmin):
+    list_display = ["user", "role", "organization", "valid_from", "valid_to"]
+    list_filter = ["role"]
+    list_select_related = ["user", "organization"]
+    search_fields = ["user__username", "user__full_name", "organization__folded", "organization__code"]
+    autocomplete_fields = ["user", "organization"]

@@ -1,0 +1,91 @@
+from django.contrib import admin
+from import_export.admin import ImportExportModelAdmin
+from import_export.resources import ModelResource
+from simple_history.admin import SimpleHistoryAdmin
+
+from reports.models import Figure, Indicator, Narrative, Report, ReportingRound, Target
+
+
+class IndicatorResource(ModelResource):
+    class Meta:
+        model = Indicator
+        import_id_fields = ["code"]
+        exclude = ["id"]
+        clean_model_instances = True
+
+
+class TargetResource(ModelResource):
+    class Meta:
+        model = Target
+        clean_model_instances = True
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(ImportExportModelAdmin, SimpleHistoryAdmin):
+    resource_classes = [IndicatorResource]
+    list_display = ["code", "label", "unit", "nature", "source", "group", "frequency", "position"]
+    list_filter = ["group", "nature", "source", "frequency"]
+    search_fields = ["code", "label"]
+    autocomplete_fields = ["numerator", "denominator"]
+
+
+@admin.register(Target)
+class TargetAdmin(ImportExportModelAdmin, SimpleHistoryAdmin):
+    resource_classes = [TargetResource]
+    list_display = ["organization", "indicator", "year", "value", "act"]
+    list_filter = ["year"]
+    search_fields = ["organization__name", "organization__code", "indicator__code", "indicator__label"]
+    autocomplete_fields = ["organization", "indicator"]
+    list_select_related = ["organization", "indicator"]
+
+
+@admin.register(ReportingRound)
+class ReportingRoundAdmin(SimpleHistoryAdmin):
+    list_display = ["root", "quarter", "due_on", "opened_at", "closed_at"]
+    search_fields = ["root__name", "root__code", "quarter"]
+    list_select_related = ["root"]
+
+    def has_add_permission(self, request):
+        return False  # opening a round creates every unit's report: that is the service's work
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["root", "quarter", "opened_at"]
+
+
+class ReadOnlyAdmin(SimpleHistoryAdmin):
+    """Rows that only services write."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ["organization", "round", "status", "submitted_at", "accepted_at"]
+    list_filter = ["status", "round"]
+    search_fields = ["organization__name", "organization__code"]
+    list_select_related = ["organization", "round__root"]
+
+
+@admin.register(Figure)
+class FigureAdmin(ReadOnlyAdmin):
+    list_display = ["report", "indicator", "declared", "from_register", "no_data", "declared_total", "on_behalf"]
+    search_fields = ["report__organization__name", "report__organization__code", "indicator__code"]
+    list_select_related = ["report__organization", "report__round", "indicator"]
+    show_full_result_count = False
+
+
+@admin.register(Narrative)
+class NarrativeAdmin(ReadOnlyAdmin):
+    list_display = ["report", "section"]
+    search_fields = ["report__organization__name", "report__organization__code", "text"]
+    list_select_related = ["report__organization", "report__round"]

@@ -1,0 +1,222 @@
+"""A summary as the page shows it: tiles, charts and tables made of texts; it reads the summary and nothing else."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.charts import Chart, bar_ranking
+from core.money import money_short
+from core.numbers import decimal_to_text, number_to_text
+from reports.builders.sentences import sections
+from reports.builders.summary import NO_DATA, FigureLine, QuarterlySummary, UnitLabel, UnitValue, Value
+
+TILES = [
+    "members.total",
+    "learning_models.family.registered_rate",
+    "funds.raised",
+    "activities.training.learners",
+]
+CHARTS = [
+    "members.population_rate",
+    "learning_models.family.registered_rate",
+    "learning_models.clan.registered_rate",
+    "learning_models.community.registered_rate",
+    "learning_models.unit.registered_rate",
+    "learning_models.commune.registered_rate",
+]
+MONEY = "đồng"
+
+
+def show(value: Value, unit: str = "") -> str:
+    """A value as people write it; rates with their sign, None as an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return number_to_text(value)
+    return decimal_to_text(value) + ("%" if unit == "%" else "")
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The difference to an earlier value: direction up, down or same, and the words."""
+
+    direction: str
+    words: str
+
+
+def trend(line: FigureLine, earlier: Value, against: str) -> Trend | None:
+    """None when either value is unknown."""
+    if line.value is None or earlier is None:
+        return None
+    difference = line.value - earlier
+    if not difference:
+        return Trend("same", f"không đổi so với {against}")
+    size = money_short(abs(difference)) if line.unit == MONEY and not line.is_rate else show(abs(difference))
+    unit = " điểm %" if line.unit == "%" else ""
+    direction, word = ("up", "tăng") if difference > 0 else ("down", "giảm")
+    return Trend(direction, f"{word} {size}{unit} so với {against}")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A headline figure with how complete it is and how it moved."""
+
+    title: str
+    number: str
+    unit: str
+    coverage: str
+    trend: Trend | None
+    target: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell; ``state`` is empty, missing (not reported) or no_data (said to have none)."""
+
+    text: str
+    state: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One indicator over the units."""
+
+    line: FigureLine
+    total: str
+    previous: str
+    coverage: str
+    is_covered: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The indicators of a group over the same columns of units."""
+
+    name: str
+    anchor: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+class SummaryPage:
+    """What the summary's template reads."""
+
+    def __init__(self, summary: QuarterlySummary):
+        self.summary = summary
+        self.against = "kỳ trước" if summary.period.is_span else "quý trước"
+        self.lines = summary.by_code
+
+    @cached_property
+    def tiles(self) -> list[Tile]:
+        return [self.tile(self.lines[code]) for code in TILES if code in self.lines]
+
+    def tile(self, line: FigureLine) -> Tile:
+        is_money = line.unit == MONEY and not line.is_rate
+        number, unit = show(line.value), line.unit
+        if is_money and line.value is not None:
+            number, unit = split_money(line.value)
+        target = f"mục tiêu {show(line.target, line.unit)}" if line.target is not None else ""
+        covered = f"{line.coverage.with_data}/{line.coverage.expected} đơn vị có số liệu"
+        return Tile(line.label, number, unit, covered, trend(line, line.previous, self.against), target)
+
+    @cached_property
+    def units(self) -> list[UnitLabel]:
+        """The units directly below, in the tree's order."""
+        widest = max(self.summary.figures, key=lambda line: len(line.units_below), default=None)
+        return [value.unit for value in widest.units_below] if widest else []
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Tables by group; the own line is the last column where any line of the group has one."""
+        return [self.group(number, name, lines) for number, (name, lines) in enumerate(self.summary.groups, start=1)]
+
+    def group(self, number: int, name: str, lines: list[FigureLine]) -> Group:
+        own = bool(self.units) and any(line.own_line for line in lines)
+        columns = (*(unit.short_name for unit in self.units), *(["Phần trực tiếp"] if own else []))
+        rows = tuple(self.row(line, columns, own=own) for line in lines)
+        return Group(name, f"nhom-{number}", columns, rows)
+
+    def row(self, line: FigureLine, columns: tuple[str, ...], *, own: bool) -> Row:
+        found = {value.unit.code: value for value in line.units_below}
+        cells = [cell(found.get(unit.code), line, unit.short_name) for unit in self.units]
+        if own:
+            cells.append(cell(line.own_line, line, columns[-1]))
+        coverage = line.coverage
+        text = f"{coverage.with_data}/{coverage.expected}"
+        if coverage.partial:
+            text += f" ({coverage.partial} chưa đủ)"
+        return Row(
+            line, show(line.value, line.unit), show(line.previous, line.unit), text, coverage.is_complete, tuple(cells)
+        )
+
+    @cached_property
+    def charts(self) -> list[Chart]:
+        """Rankings of the units directly below; none for a unit without units below."""
+        return [self.chart(self.lines[code]) for code in CHARTS if code in self.summary.ranking]
+
+    def chart(self, line: FigureLine) -> Chart:
+        asked = [
+            value
+            for value in line.units_below
+            if value.value is not None or value.source == NO_DATA or value.unit.level != "affiliated"
+        ]
+        best = self.summary.ranking[line.indicator].best
+        missing = [value.unit.short_name for value in asked if value.value is None]
+        message = f"{line.label}: {best.unit.short_name} dẫn đầu"
+        if missing:
+            without = missing[0] if len(missing) == 1 else f"{len(missing)} đơn vị"
+            message += f", {without} chưa có số liệu"
+        return bar_ranking(
+            title=message,
+            items=[(value.unit.short_name, value.value) for value in asked],
+            unit=line.unit,
+            target=line.target,
+            label_format=lambda value: show(value, line.unit),
+        )
+
+    @cached_property
+    def extremes(self) -> list[dict]:
+        """Best and worst unit of every rate, as texts."""
+        return [
+            {
+                "label": self.lines[code].label,
+                "best": f"{found.best.unit.short_name} ({show(found.best.value, self.lines[code].unit)})",
+                "worst": f"{found.worst.unit.short_name} ({show(found.worst.value, self.lines[code].unit)})",
+            }
+            for code, found in self.summary.ranking.items()
+            if found.best.unit != found.worst.unit
+        ]
+
+    @cached_property
+    def without_figures(self) -> list[dict]:
+        """Per group the units directly below that are expected and have not a single figure in it."""
+        found = []
+        for name, lines in self.summary.groups:
+            asked = [line for line in lines if line.nature != "ratio" and not line.indicator.startswith("areas.")]
+            empty = [unit.short_name for unit in self.units if is_empty(unit, asked)]
+            if empty:
+                found.append({"group": name, "units": empty})
+        return found
+
+    @cached_property
+    def sections(self):
+        return sections(self.summary)
+
+
+def is_empty(unit: UnitLabel, lines: list[FigureLine]) -> bool:
+    values = [value for line in lines for value in line.units_below if value.unit.code == unit.code]
+    return bool(values) and all(value.value is None for value in values)
+
+
+def cell(value: UnitValue | None, line: FigureLine, column: str) -> Cell:
+    if value is None or value.value is None:
+        state = "no_data" if value is not None and value.source == NO_DATA else "missing"
+        return Cell("", state, column)
+    return Cell(show(value.value, line.unit), "", column)
+
+
+def split_money(amount: int) -> tuple[str, str]:
+    """ "6,6 tỷ đồng" as number and unit: ("6,6", "tỷ đồng")."""
+    number, _, unit = money_short(amount).partition(" ")
+    return number, unit

@@ -1,0 +1,149 @@
+"""From a file to judged rows: the one path that the browser, the command, the check and the applying take."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+from core.sheets import (
+    CHANGED_ROW,
+    NEW,
+    REFUSED,
+    UNCHANGED,
+    Importer,
+    Row,
+    Sheet,
+    column_letter,
+    is_empty,
+    match_headings,
+    show,
+)
+from spreadsheets.reading import Table, read_table
+
+Finding = dict[str, str | int | None]
+
+
+@dataclass
+class Checked:
+    """What became of a file: its rows, and what concerns the file as a whole."""
+
+    sheet: Sheet
+    rows: list[Row]
+    notes: list[Finding]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """{rows, new, changed, unchanged, refused, warnings}."""
+        found = Counter(row.status for row in self.rows)
+        return {
+            "rows": len(self.rows),
+            **{status: found[status] for status in (NEW, CHANGED_ROW, UNCHANGED, REFUSED)},
+            "warnings": len(self.notes) + sum(len(row.warnings) for row in self.rows),
+        }
+
+    @property
+    def accepted(self) -> list[Row]:
+        """The rows that change something."""
+        return [row for row in self.rows if row.status in (NEW, CHANGED_ROW)]
+
+    def errors(self) -> Iterator[Finding]:
+        """{line, column, reason} of everything refused, in the order of the file."""
+        for row in self.rows:
+            for column, reason in row.problems:
+                yield {"line": row.line, "column": column, "reason": reason}
+
+    def warnings(self) -> Iterator[Finding]:
+        yield from self.notes
+        for row in self.rows:
+            for column, reason in row.warnings:
+                yield {"line": row.line, "column": column, "reason": reason}
+
+    def reasons(self) -> dict[int, str]:
+        """Line → why it was refused, for the file that is given back."""
+        return {
+            row.line: " ".join(f"{column}: {reason}" for column, reason in row.problems)
+            for row in self.rows
+            if row.problems
+        }
+
+    def sample(self, status: str, size: int) -> list[dict]:
+        """Rows of a status for the preview: {line, key, changes}; a new row lists what it holds."""
+        found = []
+        for row in self.rows:
+            if len(found) < size and row.status == status:
+                changes = row.changes or [
+                    (row.headings[code], "", show(value)) for code, value in row.values.items() if value is not None
+                ]
+                key = " · ".join(show(value) for code in self.sheet.key if (value := row.values.get(code)) is not None)
+                found.append({"line": row.line, "key": key, "changes": changes})
+        return found
+
+
+def read_rows(*, kind: type[Sheet], file, name: str) -> tuple[list[Row], list[Finding]]:
+    """Read and parse every row; faults of single cells stay with their rows.
+
+    Raises ValidationError when the file cannot be read or its headings do not fit.
+    """
+    table = read_table(file, name)
+    layout = match_headings(kind.columns, table.headings)
+    notes: list[Finding] = [
+        {"line": None, "column": heading, "reason": "Cột này không có trong bảng, nên được bỏ qua."}
+        for heading in layout.unknown
+    ]
+    rows, stray = [], set()
+    for line, cells in table.rows:
+        row = layout.read(line, cells)
+        beyond = [place for place in range(layout.width, len(cells)) if not is_empty(cells[place])]
+        if beyond:
+            refuse_or_remember(row, beyond, table, stray)
+        rows.append(row)
+    if stray:
+        letters = ", ".join(column_letter(place) for place in sorted(stray))
+        notes.append({"line": None, "column": letters, "reason": "Cột không có tiêu đề, nên được bỏ qua."})
+    return rows, notes
+
+
+def refuse_or_remember(row: Row, beyond: list[int], table: Table, stray: set[int]) -> None:
+    """In a CSV a cell too many means that everything after some comma has moved; in Excel it is a note."""
+    if table.has_stray:
+        stray.update(beyond)
+    else:
+        row.problems.append(
+            ("", "Dòng có nhiều ô hơn hàng tiêu đề: ô nào có dấu phẩy thì đặt trong ngoặc kép, rồi tải lại tệp.")
+        )
+
+
+def refuse_twins(sheet: Sheet, rows: list[Row]) -> None:
+    """Two rows with one key contradict each other: both are refused, and each names the other's line."""
+    lines = defaultdict(list)
+    for row in rows:
+        if not row.is_refused:
+            lines[sheet.key_of(row)].append(row)
+    names = ", ".join(column.heading for column in sheet.columns if column.code in sheet.key)
+    for twins in lines.values():
+        if len(twins) > 1:
+            numbers = " và ".join(str(row.line) for row in twins[:5])
+            for row in twins:
+                row.refuse(sheet.key[0], f"Dòng {numbers} trùng nhau ({names}). Hãy giữ lại một dòng.")
+
+
+def check_rows(*, kind: type[Sheet], importer: Importer, rows: list[Row], notes: list[Finding]) -> Checked:
+    """Judge parsed rows against the database: constantly many queries, whatever the number of rows."""
+    sheet = kind(importer)
+    refuse_twins(sheet, rows)
+    sheet.check(rows)
+    for row in rows:
+        if row.problems:
+            row.status = REFUSED
+    return Checked(sheet, rows, notes)
+
+
+def check_scope(kind: type[Sheet], importer: Importer) -> None:
+    """Refuse a user who may import this kind nowhere, or a unit that is not theirs."""
+    organization = importer.organization
+    if organization is None:
+        return
+    reachable = type(organization).objects.allowed(importer.user, kind.permission)
+    if not reachable.filter(pk=organization.pk).exists():
+        raise ValidationError(f"Không có đơn vị mã “{organization.code}” trong phạm vi của ông/bà.")

@@ -1,0 +1,90 @@
+"""Files that were brought in: what each held, and what became of it."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from organizations.models import Organization
+from organizations.scoping import ScopedQuerySet
+from spreadsheets.kinds import all_kinds
+
+
+def random_path(instance, name: str) -> str:
+    """A name that cannot be guessed; the user's own name for the file stands in ``original_name``."""
+    ending = ".xlsx" if name.lower().endswith(".xlsx") else ".csv"
+    return f"spreadsheets/{timezone.localdate():%Y/%m}/{uuid4().hex}{ending}"
+
+
+class ImportBatchQuerySet(ScopedQuerySet):
+    def allowed(self, user, permission: str):
+        """The user's own batches, and those of units where they hold it and may import the same kind."""
+        if user.is_superuser:
+            return self.all()
+        at_units = Organization.objects.allowed(user, permission).order_by().values("pk")
+        reachable = Q(user=user)
+        for code, kind in all_kinds().items():
+            same_kind = Organization.objects.allowed(user, kind.permission).order_by().values("pk")
+            reachable |= Q(kind=code, organization__in=at_units) & Q(organization__in=same_kind)
+        return self.filter(reachable)
+
+
+class ImportBatch(models.Model):
+    """One uploaded file: checked, then applied or not. ``organization`` empty means the user's whole scope."""
+
+    class Status(models.TextChoices):
+        CHECKED = "checked", "đã kiểm tra, chưa ghi"
+        APPLIED = "applied", "đã ghi vào sổ"
+        REFUSED = "refused", "không có dòng nào nhận được"
+        FAILED = "failed", "không ghi được"
+
+    kind = models.CharField("loại bảng", max_length=40)
+    file = models.FileField("tệp", upload_to=random_path, max_length=200)
+    refused_file = models.FileField("các dòng bị từ chối", upload_to=random_path, max_length=200, blank=True)
+    original_name = models.CharField("tên tệp", max_length=200)
+    sha256 = models.CharField("mã kiểm tra", max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người nhập")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="chỉ trong đơn vị"
+    )
+    status = models.CharField("trạng thái", max_length=8, choices=Status)
+    counts = models.JSONField("số dòng", default=dict)
+    problems = models.JSONField("lỗi đầu tiên", default=list, blank=True)
+    warnings = models.JSONField("điều cần xem", default=list, blank=True)
+    samples = models.JSONField("dòng mẫu", default=dict, blank=True)
+    created_at = models.DateTimeField("tải lên lúc", default=timezone.now)
+    applied_at = models.DateTimeField("ghi lúc", null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["problems", "warnings", "samples"])
+
+    class Meta:
+        verbose_name = "lần nhập bảng tính"
+        verbose_name_plural = "các lần nhập bảng tính"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["checked", "applied", "refused", "failed"]),
+                name="import_known_status",
+                violation_error_message="Trạng thái không có trong danh mục.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind_label}: {self.original_name}"
+
+    def get_absolute_url(self):
+        return reverse("spreadsheets:batch_detail", args=[self.pk])
+
+    @property
+    def kind_label(self) -> str:
+        kind = all_kinds().get(self.kind)
+        return kind.label if kind else self.kind
+
+    @property
+    def may_be_applied(self) -> bool:
+        return self.status == self.Status.CHECKED

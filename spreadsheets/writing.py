@@ -1,0 +1,71 @@
+"""XLSX files that are given to people: a template to fill in, and the refused rows with their reasons.
+
+Texts are written as texts: what begins with "=" never becomes a formula, nor a link.
+"""
+
+import io
+from datetime import date, datetime
+
+import xlsxwriter
+
+from core.sheets import Cell, Sheet, is_empty
+from spreadsheets.reading import read_table
+
+PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+REASON_HEADING = "Lý do không nhận"
+TEXT_ROWS = 1000
+
+
+def template_workbook(kind: type[Sheet]) -> bytes:
+    """The headings of a kind, with a second sheet that explains each column."""
+    output = io.BytesIO()
+    with xlsxwriter.Workbook(output, PLAIN) as workbook:
+        bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
+        text = workbook.add_format({"num_format": "@"})
+        sheet = workbook.add_worksheet("Nhập liệu")
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(kind.columns):
+            # Excel must not turn codes into numbers or dates: text columns from the start.
+            sheet.set_column(place, place, 22, text)
+            sheet.write_string(0, place, column.heading + ("*" if column.required else ""), bold)
+        guide = workbook.add_worksheet("Giải thích")
+        guide.set_column(0, 1, 26, wrap)
+        guide.set_column(2, 2, 80, wrap)
+        guide.write_row(0, 0, ["Cột", "Mã cột", "Cách điền"], bold)
+        for line, column in enumerate(kind.columns, start=1):
+            must = "Bắt buộc. " if column.required else ""
+            guide.write_row(line, 0, [column.heading, column.code, f"{must}{column.hint}"])
+    return output.getvalue()
+
+
+def refused_workbook(file, name: str, reasons: dict[int, str]) -> bytes:
+    """The rows of the lines in ``reasons`` as they stood in the file, and why each was refused."""
+    table = read_table(file, name)
+    output = io.BytesIO()
+    with xlsxwriter.Workbook(output, PLAIN | {"constant_memory": True}) as workbook:
+        formats = {"day": workbook.add_format({"num_format": "dd/mm/yyyy"})}
+        sheet = workbook.add_worksheet("Dòng bị từ chối")
+        width = len(table.headings)
+        write_cells(sheet, 0, [*table.headings, REASON_HEADING], formats)
+        place = 0
+        for line, cells in table.rows:
+            if line in reasons:
+                place += 1
+                padded = [*cells[:width], *[None] * (width - len(cells))]
+                write_cells(sheet, place, [*padded, f"Dòng {line}: {reasons[line]}"], formats)
+    return output.getvalue()
+
+
+def write_cells(sheet, row: int, cells: list[Cell], formats: dict) -> None:
+    for place, cell in enumerate(cells):
+        if is_empty(cell):
+            continue
+        if isinstance(cell, datetime | date):
+            sheet.write_datetime(row, place, cell, formats["day"])
+        elif isinstance(cell, bool):
+            sheet.write_boolean(row, place, cell)
+        elif isinstance(cell, float | int):
+            sheet.write_number(row, place, cell)
+        else:
+            sheet.write_string(row, place, str(cell)[:32_767])

@@ -1,0 +1,208 @@
+"""Laws of the roll-up over random trees: cutting, missing parts, spans."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.rollup import (
+    Coverage,
+    Pair,
+    Tree,
+    Unit,
+    areas,
+    coverages,
+    merge_flows,
+    pairs_of_registers,
+    pairs_over_area,
+    totals,
+)
+
+counts = st.integers(0, 10**9)
+
+
+@st.composite
+def trees(draw, least=1, most=14):
+    """Units 0…n-1, 0 at the top; some without territory, which then have none below either."""
+    size = draw(st.integers(least, most))
+    units = [Unit(0, None, "province", has_territory=True)]
+    for pk in range(1, size):
+        parent = draw(st.sampled_from([unit.pk for unit in units if unit.has_territory]))
+        territory = draw(st.sampled_from([True, True, True, False]))
+        units.append(Unit(pk, parent, "commune" if territory else "affiliated", has_territory=territory))
+    return Tree(tuple(units))
+
+
+@st.composite
+def trees_with(draw, *values, least=1):
+    """A tree and, for each strategy, values of some of its units."""
+    tree = draw(trees(least=least))
+    some = [draw(st.dictionaries(st.sampled_from([unit.pk for unit in tree.units]), value)) for value in values]
+    return tree, *some
+
+
+def leaves(tree):
+    return [unit for unit in tree.units if not tree.children[unit.pk]]
+
+
+@given(trees_with(counts))
+def test_the_total_is_the_sum_of_all_own_lines_whatever_the_tree(case):
+    tree, own = case
+    total = totals(tree, own, {})
+    assert total.get(0) == (sum(own.values()) if own else None)
+
+
+@given(trees_with(counts, least=2), st.data())
+def test_moving_a_unit_leaves_the_total_at_the_top_alone(case, data):
+    tree, own = case
+    moved = data.draw(st.sampled_from([unit for unit in tree.units if unit.parent is not None]))
+    parent = data.draw(st.integers(0, moved.pk - 1))
+    units = [Unit(u.pk, parent if u is moved else u.parent, u.level, u.has_territory) for u in tree.units]
+    assert totals(Tree(tuple(units)), own, {}).get(0) == totals(tree, own, {}).get(0)
+
+
+@given(trees_with(counts, counts, least=2), st.data())
+def test_a_subtree_may_be_cut_off_and_replaced_by_its_total(case, data):
+    tree, own, declared = case
+    cut = data.draw(st.sampled_from([unit.pk for unit in tree.units if unit.pk]))
+    total = totals(tree, own, declared)
+    inside = {cut}
+    for unit in tree.units:
+        if unit.parent in inside:
+            inside.add(unit.pk)
+    rest = Tree(tuple(unit for unit in tree.units if unit.pk not in inside - {cut}))
+    kept = {pk: value for pk, value in own.items() if pk not in inside}
+    if cut in total:
+        kept[cut] = total[cut]
+    stated = {pk: value for pk, value in declared.items() if pk not in inside}
+    assert totals(rest, kept, stated).get(0) == total.get(0)
+
+
+@given(trees())
+def test_without_data_there_is_no_total_no_rate_and_no_area(tree):
+    everyone = {unit.pk for unit in tree.units}
+    assert totals(tree, {}, {}) == {}
+    assert areas(tree, {}) == ({}, set())
+    assert pairs_over_area(tree, {}, {}, {0: 100}, everyone) == {}
+    assert pairs_of_registers(tree, ({}, {}), ({}, {}), (everyone, everyone)) == {}
+
+
+@given(trees())
+def test_zero_is_data(tree):
+    own = {unit.pk: 0 for unit in tree.units}
+    assert totals(tree, own, {}) == own
+    assert all(coverage.is_complete for coverage in coverages(tree, set(own), own).values())
+
+
+@given(trees_with(counts, counts, least=2))
+def test_coverage_counts_one_level_and_never_more_than_there_are(case):
+    tree, own, declared = case
+    everyone = {unit.pk for unit in tree.units}
+    total = totals(tree, own, declared)
+    for pk, coverage in coverages(tree, everyone, total).items():
+        children = tree.children[pk]
+        assert coverage.expected == (len(children) or 1)
+        assert coverage.with_data == sum(child in total for child in children or (pk,))
+        assert 0 <= coverage.partial <= coverage.with_data
+
+
+@given(trees_with(counts, counts, least=2), st.data())
+def test_the_area_of_a_leaf_without_a_figure_never_enters_a_ratio(case, data):
+    tree, own, rows = case
+    rows = {pk: value for pk, value in rows.items() if not tree.children[pk]}
+    silent = [unit.pk for unit in leaves(tree) if unit.pk and unit.pk not in own and unit.has_territory]
+    if not silent:
+        return
+    pk = data.draw(st.sampled_from(silent))
+    everyone = {unit.pk for unit in tree.units}
+    without = {key: value for key, value in rows.items() if key != pk}
+    more = without | {pk: data.draw(counts)}
+    assert pairs_over_area(tree, own, {}, without, everyone).get(0) == pairs_over_area(
+        tree, own, {}, more, everyone
+    ).get(0)
+
+
+@given(trees_with(counts, counts, least=2), st.data())
+def test_the_figure_of_a_unit_without_area_never_enters_beside_units_that_have_both(case, data):
+    tree, own, rows = case
+    rows = {pk: value for pk, value in rows.items() if not tree.children[pk]}
+    everyone = {unit.pk for unit in tree.units}
+    bare = [unit.pk for unit in leaves(tree) if unit.pk and unit.pk not in rows and unit.has_territory]
+    paired = pairs_over_area(tree, own, {}, rows, everyone)
+    top = [paired[child] for child in tree.children[0] if child in paired]
+    if not bare or not any(pair.denominator is not None for pair in top):
+        return
+    pk = data.draw(st.sampled_from(bare))
+    if tree.by_pk[pk].parent != 0:
+        return
+    changed = own | {pk: data.draw(counts)}
+    assert pairs_over_area(tree, changed, {}, rows, everyone).get(0) == paired.get(0)
+
+
+@given(trees_with(counts, counts))
+def test_with_every_part_known_the_ratio_is_all_over_all(case):
+    tree, own, rows = case
+    own = {unit.pk: own.get(unit.pk, 1) for unit in tree.units}
+    rows = {unit.pk: rows.get(unit.pk, 7) for unit in leaves(tree) if unit.has_territory}
+    everyone = {unit.pk for unit in tree.units}
+    pair = pairs_over_area(tree, own, {}, rows, everyone)[0]
+    assert pair == Pair(sum(own.values()), sum(rows.values()) if rows else None)
+
+
+@given(trees_with(counts, counts))
+def test_a_register_over_a_register_takes_only_lines_with_both_parts(case):
+    tree, over, under = case
+    everyone = {unit.pk for unit in tree.units}
+    both = over.keys() & under.keys()
+    expected = Pair(sum(over[pk] for pk in both), sum(under[pk] for pk in both)) if both else None
+    assert pairs_of_registers(tree, (over, under), ({}, {}), (everyone, everyone)).get(0) == expected
+
+
+def test_a_declared_total_waits_until_the_other_part_is_complete():
+    tree = Tree((Unit(0, None, "district", True), Unit(1, 0, "commune", True), Unit(2, 0, "commune", True)))
+    everyone = {0, 1, 2}
+    half = pairs_of_registers(tree, ({}, {1: 50}), ({0: 30}, {}), (everyone, everyone))
+    whole = pairs_of_registers(tree, ({}, {1: 50, 2: 50}), ({0: 30}, {}), (everyone, everyone))
+    assert half == {}
+    assert whole[0] == Pair(30, 100)
+
+
+def test_a_declared_total_needs_its_own_area_or_a_complete_one():
+    tree = Tree((Unit(0, None, "district", True), Unit(1, 0, "commune", True), Unit(2, 0, "commune", True)))
+    everyone = {0, 1, 2}
+    assert pairs_over_area(tree, {}, {0: 30}, {1: 100}, everyone) == {}
+    assert pairs_over_area(tree, {}, {0: 30}, {1: 100, 2: 200}, everyone)[0] == Pair(30, 300)
+    assert pairs_over_area(tree, {}, {0: 30}, {0: 500, 1: 100}, everyone)[0] == Pair(30, 500)
+
+
+@given(trees(), st.data())
+def test_a_span_is_the_sum_of_its_quarters_at_every_unit(tree, data):
+    some = st.dictionaries(st.sampled_from([unit.pk for unit in tree.units]), counts)
+    quarters = [(data.draw(some), data.draw(some)) for _ in range(3)]
+    own, declared, lacking = merge_flows(tree, quarters)
+    parts = [totals(tree, *quarter) for quarter in quarters]
+    merged = totals(tree, own, declared)
+    for unit in tree.units:
+        known = [part[unit.pk] for part in parts if unit.pk in part]
+        assert merged.get(unit.pk) == (sum(known) if known else None)
+        assert (unit.pk in lacking) == (len(known) < 3)
+
+
+@given(counts, st.integers(1, 10**9))
+def test_a_rate_is_rounded_half_up_to_two_decimals(numerator, denominator):
+    rate = Pair(numerator, denominator).rate(100)
+    exact = Fraction(numerator * 100, denominator)
+    assert -Fraction(1, 200) < Fraction(rate) - exact <= Fraction(1, 200)
+    assert rate == rate.quantize(Decimal("0.01"))
+
+
+def test_half_a_hundredth_goes_up_and_no_area_gives_no_rate():
+    assert Pair(1, 800).rate(100) == Decimal("0.13")
+    assert Pair(5, 0).rate(100) is None
+    assert Pair(5, None).rate(100) is None
+
+
+def test_a_lacking_child_makes_its_parent_partial():
+    tree = Tree((Unit(0, None, "district", True), Unit(1, 0, "commune", True)))
+    assert coverages(tree, {0, 1}, {0, 1}, {1})[0] == Coverage(1, 1, 1)
