@@ -6,6 +6,7 @@ raises ValueError with a Vietnamese sentence. What could mean two things is refu
 """
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,10 +27,13 @@ LARGEST_COUNT = 10**15  # also where Excel's own numbers lose their last digits
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 WRITTEN_AT_ONCE = 5000
+REMEMBERED = 10_000
 
 
 def is_empty(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.translate(INVISIBLE).strip())
+    if not isinstance(cell, str):
+        return cell is None
+    return not cell or cell.isspace() or not (cell.isascii() or cell.translate(INVISIBLE).strip())
 
 
 def plain(cell: Cell) -> str:
@@ -40,7 +44,10 @@ def plain(cell: Cell) -> str:
         return str(int(cell)) if cell == int(cell) else f"{cell:.15g}".replace(".", ",")
     if isinstance(cell, date):
         return date_to_text(cell)
-    return " ".join(unicodedata.normalize("NFC", str(cell).translate(INVISIBLE)).split())
+    text = str(cell)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(INVISIBLE))
+    return " ".join(text.split())
 
 
 class Parser:
@@ -51,6 +58,9 @@ class Parser:
     def __call__(self, cell: Cell) -> Any:
         raise NotImplementedError
 
+    def show(self, value: Any) -> str:
+        return show(value)
+
 
 class Text(Parser):
     hint = "chữ"
@@ -60,7 +70,7 @@ class Text(Parser):
 
     def __call__(self, cell: Cell) -> str:
         text = plain(cell)
-        if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+        if not text.isprintable() and any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
             raise ValueError(f"{excerpt(text)} có ký tự lạ không in được. Hãy gõ lại ô này.")
         if len(text) > self.max_length:
             raise ValueError(f"{excerpt(text)} dài {len(text)} ký tự, nhiều nhất {self.max_length}. Hãy viết gọn lại.")
@@ -153,7 +163,11 @@ class Choice(Parser):
 
     def __init__(self, choices: type[models.TextChoices]):
         self.words = {fold(word): value for value, label in choices.choices for word in (value, label)}
+        self.labels = dict(choices.choices)
         self.hint = "; ".join(f"{value} ({label})" for value, label in choices.choices)
+
+    def show(self, value: str | None) -> str:
+        return show(self.labels.get(value))
 
     def __call__(self, cell: Cell) -> str:
         word = fold(plain(cell))
@@ -173,6 +187,9 @@ class Year(Parser):
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ValueError(f"Năm {year} ngoài khoảng nhận được: từ {FIRST_YEAR} đến {LAST_YEAR}.")
         return year
+
+    def show(self, value: int | None) -> str:
+        return show(value and str(value))
 
 
 class QuarterOrYear(Parser):
@@ -276,6 +293,8 @@ class Layout:
     headings: dict[str, str]
     unknown: tuple[str, ...]
     width: int
+    # Column → text → value: units, quarters and indicators repeat thousands of times in one file.
+    read_before: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
 
     def read(self, line: int, cells: list[Cell]) -> Row:
         row = Row(line, {}, self.headings)
@@ -286,10 +305,17 @@ class Layout:
                 if column.required and not column.may_be_empty:
                     row.refuse(column.code, "Ô này còn trống. Hãy điền rồi tải lại tệp.")
                 continue
+            known = self.read_before[column.code]
+            if isinstance(cell, str) and cell in known:
+                row.values[column.code] = known[cell]
+                continue
             try:
-                row.values[column.code] = column.parse(cell)
+                value = row.values[column.code] = column.parse(cell)
             except ValueError as error:
                 row.refuse(column.code, str(error))
+                continue
+            if isinstance(cell, str) and len(known) < REMEMBERED:
+                known[cell] = value
         return row
 
 
@@ -352,6 +378,8 @@ class Sheet:
     permission: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    # Templates get the classes themselves.
+    do_not_call_in_templates = True
 
     def __init__(self, importer: Importer):
         self.importer = importer

@@ -32,7 +32,7 @@ class Frame(Workplace):
         newest = ReportingRound.objects.filter(root=self.line[-1]).order_by("-quarter").values_list("quarter")
         return next((quarter for (quarter,) in newest[:1]), None)
 
-    @property
+    @cached_property
     def navigation(self) -> list[Place]:
         user, path = self.request.user, self.request.path
         places = [Place("Việc cần làm", reverse("home"), "tasks", current=path == "/")]

@@ -1,17 +1,21 @@
 """The administrator's view of the units; every write to the tree goes through the tree service."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.forms.models import construct_instance
 from django.utils import timezone
 from import_export import fields, resources
 from import_export.admin import ImportExportModelAdmin
-from import_export.widgets import DateWidget, ForeignKeyWidget
+from import_export.widgets import ForeignKeyWidget, Widget
 from simple_history.admin import SimpleHistoryAdmin
 
 from core.forms import DateTextField
 from core.history import REASON_LENGTH
+from core.vietnamese import date_to_text, text_to_date
 from organizations.models import (
     AdministrativeUnit,
     Appointment,
@@ -22,7 +26,6 @@ from organizations.models import (
 )
 from organizations.tree import CORRECTABLE, correct_organization, create_organization
 
-DATE_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 IMPORTED = "Nhập tệp ở trang quản trị"
 
 
@@ -81,14 +84,13 @@ class OrganizationAdminForm(ReasonedForm):
         except ValidationError as error:
             reasons = error.error_dict if hasattr(error, "error_dict") else {None: error}
             for name, reason in reasons.items():
+                name = "dissolved_on" if name == "on" else name
                 self.add_error(name if name in self.fields else None, reason)
         return values
 
-    def validate_unique(self):
-        """The rehearsal has asked."""
-
-    def validate_constraints(self):
-        """The rehearsal has asked."""
+    def _post_clean(self):
+        # The rehearsal has validated the row; asking the model again would say everything twice.
+        self.instance = construct_instance(self, self.instance, self._meta.fields)
 
     def carry_out(self, *, user) -> Organization:
         """Create or correct the unit; raises ValidationError when the tree would break."""
@@ -104,8 +106,8 @@ class OrganizationAdminForm(ReasonedForm):
 @admin.register(Organization)
 class OrganizationAdmin(HistoryAdmin):
     form = OrganizationAdminForm
-    list_display = ["name", "code", "level", "kind", "parent", "established_on", "dissolved_on", "reports_quarterly"]
-    list_filter = ["level", "kind", "form", "reports_quarterly"]
+    list_display = ["name", "code", "level", "parent", "dissolved_on"]
+    list_filter = ["level", "kind", "reports_quarterly"]
     list_select_related = ["parent"]
     search_fields = ["name", "code"]
     search_help_text = "Tên (có dấu hay không đều được) hoặc mã."
@@ -164,22 +166,29 @@ class OrganizationSpellAdmin(HistoryAdmin):
         return False
 
 
+class DayWidget(Widget):
+    """A day as people write it, in files as in forms."""
+
+    def clean(self, value, row=None, **kwargs):
+        if isinstance(value, datetime):
+            return value.date()
+        return text_to_date(value) if value else None
+
+    def render(self, value, obj=None, **kwargs):
+        return date_to_text(value) if value else ""
+
+
 class BearerWidget(ForeignKeyWidget):
     """A unit of the State by the code it carried when the row's own unit began, else today."""
 
     def clean(self, value, row=None, **kwargs):
         if not value:
             return None
-        start = DateWidget(DATE_FORMATS).clean(row.get("valid_from"))
+        start = DayWidget().clean(row.get("valid_from"))
         unit = AdministrativeUnit.objects.carrying(str(value).strip(), start or timezone.localdate())
         if unit is None:
             raise ValueError(f"Chưa có đơn vị hành chính mang mã {value}.")
         return unit
-
-
-class DayField(fields.Field):
-    def __init__(self, name: str):
-        super().__init__(attribute=name, column_name=name, widget=DateWidget(DATE_FORMATS))
 
 
 class AdminResource(resources.ModelResource):
@@ -196,8 +205,8 @@ class AdminResource(resources.ModelResource):
 
 class AdministrativeUnitResource(AdminResource):
     parent = fields.Field("parent", "parent_code", BearerWidget(AdministrativeUnit, "code"))
-    valid_from = DayField("valid_from")
-    valid_to = DayField("valid_to")
+    valid_from = fields.Field("valid_from", "valid_from", DayWidget())
+    valid_to = fields.Field("valid_to", "valid_to", DayWidget())
 
     class Meta(AdminResource.Meta):
         model = AdministrativeUnit

@@ -36,7 +36,7 @@ class Workplace:
         """The unit and those above it, nearest first."""
         return list(Organization.objects.above(self.organization))[::-1] if self.organization else []
 
-    @property
+    @cached_property
     def help(self) -> dict[str, str] | None:
         """Name and telephone of the nearest unit above that gave one; at the top its own."""
         for unit in [*self.line[1:], *self.line[:1]]:

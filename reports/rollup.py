@@ -137,8 +137,8 @@ def pairs_over_area(tree: Tree, own: Values, declared: Values, rows: Values, ask
     """The pairs of a ratio whose denominator is an area; ``rows`` are the units' own area rows.
 
     A unit with territory that lacks a part is left out whole; a unit or own line without territory adds its
-    numerator. Where no child has a pair the unit's total stands over its own area, but only when every asked
-    child has data or none is asked.
+    numerator. Where no child has a pair the unit's total stands over its own area row, but only when every asked
+    child has data; where none is asked, over its own row or a complete sum.
     """
     total = totals(tree, own, declared)
     area, complete = areas(tree, rows)
@@ -146,20 +146,18 @@ def pairs_over_area(tree: Tree, own: Values, declared: Values, rows: Values, ask
     pairs: dict[int, Pair] = {}
     for unit in tree.upwards():
         pk, children = unit.pk, tree.children[unit.pk]
-        over_area = Pair(total[pk], area[pk]) if pk in total and pk in complete else None
-        if pk not in declared and children:
-            known = [pairs[child] for child in children if child in pairs]
-            if any(pair.denominator is not None for pair in known):
-                pairs[pk] = add_pairs([*known, Pair(own[pk], None)] if pk in own else known)
-                continue
-            waiting = [child for child in children if child in concerned and child not in total]
-            if waiting and unit.has_territory:
-                continue
-        if unit.has_territory:
-            if over_area:
-                pairs[pk] = over_area
-        elif pk in total:
+        known = [pairs[child] for child in children if child in pairs]
+        stated = pk in declared or not children
+        if not stated and any(pair.denominator is not None for pair in known):
+            pairs[pk] = add_pairs([*known, Pair(own[pk], None)] if pk in own else known)
+        elif pk in total and not unit.has_territory:
             pairs[pk] = Pair(total[pk], None)
+        elif pk in total:
+            expected = [] if stated else [child for child in children if child in concerned]
+            # Below units that are asked but have no area, a sum of areas would cover other units than the total.
+            over = rows if expected else {key: area[key] for key in complete & {pk}}
+            if pk in over and all(child in total for child in expected):
+                pairs[pk] = Pair(total[pk], over[pk])
     return pairs
 
 

@@ -2,13 +2,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.generic import DetailView, TemplateView
 
+from core.documents import CONTENT_TYPE as DOCX_TYPE
 from core.periods import parse_period
 from organizations.models import Organization
 from organizations.scoping import ScopedMixin
 from organizations.workplace import Workplace
 from reports.builders.contract import summary_to_json
 from reports.builders.quarterly_summary import build
-from reports.documents import DOCX_TYPE, document_name, quarterly_summary_docx
+from reports.documents import document_name, quarterly_summary_docx
 from reports.overview import round_overviews, spans_of
 from reports.presentation import SummaryPage
 

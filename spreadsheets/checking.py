@@ -17,7 +17,6 @@ from core.sheets import (
     column_letter,
     is_empty,
     match_headings,
-    show,
 )
 from spreadsheets.reading import Table, read_table
 
@@ -70,13 +69,15 @@ class Checked:
     def sample(self, status: str, size: int) -> list[dict]:
         """Rows of a status for the preview: {line, key, changes}; a new row lists what it holds."""
         found = []
+        columns = {column.code: column for column in self.sheet.columns}
         for row in self.rows:
             if len(found) < size and row.status == status:
-                changes = row.changes or [
-                    (row.headings[code], "", show(value)) for code, value in row.values.items() if value is not None
-                ]
-                key = " · ".join(show(value) for code in self.sheet.key if (value := row.values.get(code)) is not None)
-                found.append({"line": row.line, "key": key, "changes": changes})
+                shown = {
+                    code: columns[code].parse.show(value) for code, value in row.values.items() if value is not None
+                }
+                held = [(row.headings[code], "", text) for code, text in shown.items()]
+                key = " · ".join(shown[code] for code in self.sheet.key if code in shown)
+                found.append({"line": row.line, "key": key, "changes": row.changes or held})
         return found
 
 

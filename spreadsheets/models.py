@@ -86,5 +86,15 @@ class ImportBatch(models.Model):
         return kind.label if kind else self.kind
 
     @property
+    def state(self) -> str:
+        """How the state's badge looks."""
+        looks = {"checked": "draft", "applied": "accepted", "refused": "overdue", "failed": "returned"}
+        return looks[self.status]
+
+    @property
+    def rows_to_write(self) -> int:
+        return self.counts.get("new", 0) + self.counts.get("changed", 0)
+
+    @property
     def may_be_applied(self) -> bool:
-        return self.status == self.Status.CHECKED
+        return self.status == self.Status.CHECKED and self.rows_to_write > 0

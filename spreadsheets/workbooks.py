@@ -95,7 +95,9 @@ def archive_size(archive: zipfile.ZipFile) -> int:
     if any(name.endswith("vbaproject.bin") for name in names):
         raise ValidationError(MACRO)
     if "xl/workbook.xml" not in names:
-        raise ValidationError("Đây không phải tệp Excel .xlsx. Hãy mở bằng Excel rồi lưu lại dạng .xlsx hoặc CSV UTF-8.")
+        raise ValidationError(
+            "Đây không phải bảng tính .xlsx. Hãy mở bằng Excel rồi lưu lại dạng .xlsx hoặc CSV UTF-8."
+        )
     packed, unpacked = sum(part.compress_size for part in parts), sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED or unpacked > max(RATIO_FROM, SUSPICIOUS_RATIO * packed):
         raise ValidationError(BOMB)
@@ -273,7 +275,7 @@ def column_number(letters: bytes) -> int:
 
 
 def listed(addresses: list[str]) -> str:
-    """"Ô C5, C6 và 3 ô khác"."""
+    """ "Ô C5, C6 và 3 ô khác"."""
     named = ", ".join(addresses[:LISTED])
     more = len(addresses) - LISTED
     return f"Ô {named}" + (f" và {more} ô khác" if more > 0 else "")

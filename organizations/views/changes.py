@@ -41,7 +41,7 @@ class OrganizationChangeView(ScopedMixin, SingleObjectMixin, FormView):
         seen = Organization.objects.allowed(self.request.user, "organizations.view_organization")
         title = self.title.format(organization=self.object)
         words = {"title": title, "submit_label": self.submit_label, "lead": self.lead}
-        crumbs = [*make_crumbs(seen, self.object), (title, "")]
+        crumbs = [*make_crumbs(seen, self.object), (self.submit_label, "")]
         return super().get_context_data(**words, crumbs=crumbs, cancel_url=self.object.get_absolute_url(), **kwargs)
 
 
@@ -55,7 +55,7 @@ class GovernedMixin:
 class OrganizationCreateView(OrganizationChangeView):
     permission_required = "organizations.add_organization"
     form_class = CreateForm
-    title = "Thêm đơn vị trực thuộc {organization}"
+    title = "Thêm đơn vị cấp dưới của {organization}"
     submit_label = "Thêm đơn vị"
     done = "Đã thêm {organization}."
 
@@ -87,7 +87,7 @@ class OrganizationMoveView(GovernedMixin, OrganizationChangeView):
     form_class = MoveForm
     template_name = "organizations/organization_move.html"
     title = "Chuyển {organization}"
-    lead = "Các đơn vị trực thuộc chuyển theo. Các quý trước ngày có hiệu lực vẫn tính ở đơn vị cấp trên cũ."
+    lead = "Các đơn vị cấp dưới chuyển theo. Các quý trước ngày có hiệu lực vẫn tính ở đơn vị cấp trên cũ."
     submit_label = "Chuyển đơn vị"
     done = "Đã chuyển {organization} vào {organization.parent}."
 
@@ -117,6 +117,6 @@ class OrganizationDissolveView(GovernedMixin, OrganizationChangeView):
         ]
         if below:
             consequences.insert(
-                0, f"Đơn vị còn {below} đơn vị trực thuộc: phải chuyển đi hoặc giải thể những đơn vị ấy trước."
+                0, f"Đơn vị còn {below} đơn vị cấp dưới: phải chuyển đi hoặc giải thể những đơn vị ấy trước."
             )
         return super().get_context_data(consequences=consequences, danger=True, **kwargs)

@@ -32,13 +32,10 @@ def make_crumbs(scope, organization: Organization) -> list[tuple[str, str]]:
     return [("Tổ chức", reverse("organizations:organization_list")), *line]
 
 
-def read_areas(user, organization: Organization) -> list[tuple[AreaStatistics, list]]:
-    """The area's statistics, newest first; each with its numbers in the order of ``COLUMNS``."""
-    areas = organization.areas.allowed(user, "organizations.view_areastatistics").order_by("-year")
-    return [(area, [(heading, getattr(area, name)) for name, heading in AREA_HEADINGS]) for area in areas]
-
-
-AREA_HEADINGS = [(name, AreaStatistics._meta.get_field(name).verbose_name) for name in AreaStatistics.COLUMNS]
+def table_areas(areas: list[AreaStatistics]) -> list[tuple[str, list[tuple[int, int | None]]]]:
+    """One row per number: its heading, and year and value for each of ``areas``."""
+    fields = [AreaStatistics._meta.get_field(name) for name in AreaStatistics.COLUMNS]
+    return [(field.verbose_name, [(area.year, getattr(area, field.name)) for area in areas]) for field in fields]
 
 
 class OrganizationDetailView(ScopedMixin, DetailView):
@@ -53,13 +50,14 @@ class OrganizationDetailView(ScopedMixin, DetailView):
         children = Organization.objects.filter(parent=organization).alive()
         by_level = children.order_by().values_list("level").annotate(number=Count("pk"))
         counts = sorted(by_level, key=lambda row: Level.values.index(row[0]))
+        areas = list(organization.areas.allowed(user, "organizations.view_areastatistics").order_by("-year"))
         panels = (import_string(path)(self.request, organization) for path in settings.ORGANIZATION_PANELS)
         return super().get_context_data(
             crumbs=make_crumbs(self.get_queryset(), organization),
             rights=read_rights(user, organization),
             spells=organization.spells.select_related("parent"),
-            areas=read_areas(user, organization),
-            area_headings=[heading for _, heading in AREA_HEADINGS],
+            areas=areas,
+            area_rows=table_areas(areas),
             children=children.with_counts()[:CHILDREN_SHOWN],
             child_counts=[(Level(level).label, number) for level, number in counts],
             child_total=sum(number for _, number in counts),

@@ -38,6 +38,7 @@ def samples(db):
             at = models.DateTimeField()
             quarter = QuarterField()
             kind = models.ForeignKey(Kind, on_delete=models.PROTECT, null=True)
+            shared = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+")
 
             class Meta:
                 app_label = "core"
@@ -50,7 +51,8 @@ def samples(db):
         cursor.execute("CREATE TABLE core_kind (id bigint PRIMARY KEY, name varchar(20) NOT NULL)")
         cursor.execute(
             "CREATE TABLE core_sample (id bigint PRIMARY KEY, name varchar(20) NOT NULL, score integer, "
-            f"share {number} NOT NULL, at {moment} NOT NULL, quarter varchar(7) NOT NULL, kind_id bigint)"
+            f"share {number} NOT NULL, at {moment} NOT NULL, quarter varchar(7) NOT NULL, "
+            "kind_id bigint, shared_id bigint NOT NULL)"
         )
     kinds = [Kind(pk=pk, name=f"kind {pk}") for pk in (1, 2, 3)]
     Kind.objects.bulk_create(kinds)
@@ -63,10 +65,11 @@ def samples(db):
             at=START + timedelta(microseconds=pk % 9),
             quarter=Quarter(2020 + pk % 3, 1 + pk % 4),
             kind=None if pk % 5 == 0 else kinds[pk % 3],
+            shared=kinds[0],
         )
         for pk in range(1, 38)
     )
-    return Sample.objects.select_related("kind")
+    return Sample.objects.select_related("kind", "shared")
 
 
 def walk(queryset, per_page):
@@ -78,11 +81,13 @@ def walk(queryset, per_page):
     while page.has_next():
         page = paginator.page(after=page.next_cursor)
         pages.append(page)
+        assert len(pages) < 40, "the pages go round in circles"
     forwards = [[row.pk for row in page] for page in pages]
     backwards = [forwards[-1]]
     while page.has_previous():
         page = paginator.page(before=page.previous_cursor)
         backwards.insert(0, [row.pk for row in page])
+        assert len(backwards) < 40, "the pages go round in circles"
     return forwards, backwards
 
 
@@ -102,6 +107,7 @@ ORDERINGS = [
     ["kind__name", "pk"],
     ["-kind__name", "-score"],
     ["kind_id"],
+    ["shared__name"],
 ]
 
 

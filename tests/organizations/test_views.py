@@ -137,7 +137,7 @@ def test_a_unit_is_found_with_or_without_accents(client, cast, words):
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"), [("A.D.1", ["A.D.1", "A.D.1.1"]), ("a.c", ["A.T.1", "A.CA"]), ("tinh", ["A", "A.CA"])]
+    ("words", "expected"), [("A.D.1", ["A.D.1", "A.D.1.1"]), ("a.d.1.1", ["A.D.1.1"]), ("tinh", ["A", "A.CA"])]
 )
 def test_a_unit_is_found_by_its_code_or_any_word(client, cast, words, expected):
     client.force_login(cast.manager)
@@ -219,7 +219,7 @@ def test_with_htmx_only_the_rows_are_sent(client, cast):
     response = client.get(page("children", "A.D"), headers={"HX-Request": "true"})
     assert "<html" not in text(response)
     assert "Xã Ánh Dương" in text(response)
-    assert "1 đơn vị trực thuộc" in text(response)
+    assert "1 đơn vị cấp dưới" in text(response)
     plain = client.get(page("children", "A.D"))
     assert plain.url == reverse(LIST, query={"open": "A.D"})
 
@@ -286,10 +286,10 @@ def test_area_statistics_show_empty_cells_as_no_data(client, cast):
     AreaStatistics.objects.create(organization=cast.first, year=2022, population=1234567, households=0)
     client.force_login(cast.viewer)
     response = client.get(page("detail", "A.D.1"))
-    assert [area.year for area, _ in response.context["areas"]] == [2022, 2021]
+    assert [area.year for area in response.context["areas"]] == [2022, 2021]
     body = text(response)
     assert "1.234.567" in body
-    assert ">2022<" in body
+    assert "Năm 2022" in body
     assert body.count("chưa có số liệu") == 7 + 8
 
 
@@ -484,7 +484,7 @@ def test_a_unit_is_dissolved_after_the_page_said_what_it_means(client, cast):
 
 def test_a_unit_with_living_units_below_is_not_dissolved(client, cast):
     client.force_login(cast.manager)
-    assert "còn 2 đơn vị trực thuộc" in text(client.get(page("dissolve", "A.D")))
+    assert "còn 2 đơn vị cấp dưới" in text(client.get(page("dissolve", "A.D")))
     response = client.post(page("dissolve", "A.D"), {"on": "30/06/2025", "reason": "QĐ 30"})
     assert "Còn 2 đơn vị" in response.context["form"].errors["on"][0]
     assert 'value="30/06/2025"' in text(response)

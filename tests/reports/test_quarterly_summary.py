@@ -16,10 +16,11 @@ from reports.rollup import Coverage
 from reports.services import open_round
 from tests.conftest import plant
 
+FIRST = Quarter(2022, 1)
 MEMBERS, RATE = "members.total", "members.population_rate"
 
 
-def line(organization, code, period=Quarter(2022, 1), **options):
+def line(organization, code, period=FIRST, **options):
     return build(organization=organization, period=period, **options).figure(code)
 
 

@@ -144,7 +144,8 @@ def test_the_figure_of_a_unit_without_area_never_enters_beside_units_that_have_b
 def test_with_every_part_known_the_ratio_is_all_over_all(case):
     tree, own, rows = case
     own = {unit.pk: own.get(unit.pk, 1) for unit in tree.units}
-    rows = {unit.pk: rows.get(unit.pk, 7) for unit in leaves(tree) if unit.has_territory}
+    above = {unit.parent for unit in tree.units if unit.has_territory}
+    rows = {u.pk: rows.get(u.pk, 7) for u in tree.units if u.has_territory and u.pk not in above}
     everyone = {unit.pk for unit in tree.units}
     pair = pairs_over_area(tree, own, {}, rows, everyone)[0]
     assert pair == Pair(sum(own.values()), sum(rows.values()) if rows else None)

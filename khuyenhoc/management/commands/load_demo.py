@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from spreadsheets.services import import_file
+from spreadsheets.services import apply_spreadsheet
 
 from accounts.models import User
 from core.history import because
@@ -61,8 +61,11 @@ class Command(BaseCommand):
         because(loader, user=None, reason="Dữ liệu trình diễn: khoá lại").save()
 
     def import_kind(self, kind, user):
-        result = import_file(kind=kind, path=demo.FOLDER / f"{kind}.csv", user=user)
-        self.stdout.write(f"{kind}: {result}")
+        with (demo.FOLDER / f"{kind}.csv").open("rb") as file:
+            checked = apply_spreadsheet(kind=kind, file=file, name=f"{kind}.csv", user=user)
+        if checked.counts["refused"]:
+            raise CommandError(f"{kind}: {next(checked.errors())}")
+        self.stdout.write(f"{kind}: {checked.counts['rows']} dòng")
 
     def write_narratives(self):
         words = json.loads((demo.FOLDER / "narrative.json").read_text(encoding="utf-8"))

@@ -1,0 +1,171 @@
+"""Word documents in the layout of Nghị định 30/2020/NĐ-CP, from templates that an office can edit in Word.
+
+A template holds the page, the styles and the fixed words, with Jinja marks where data goes. It is rendered in a
+sandbox with plain data only; what data says comes out literally. Tables are added afterwards: `add_table`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# What XML 1.0 has no way to write, not even escaped (section 2.2).
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+A4_SHORT, A4_LONG = 210, 297
+TOP, RIGHT, BOTTOM, LEFT = 20, 15, 20, 30
+LONGEST_PROPERTY = 255
+TWIPS_PER_MM = 1440 / 25.4
+# The styles that a template for reports with tables must have.
+CELL_HEAD, CELL_TEXT, CELL_NUMBER = "Đầu cột", "Ô chữ", "Ô số"
+# Widths in Times New Roman that differ from the half em of digits and most letters.
+EMS = {**dict.fromkeys(".,: ", 0.25), **dict.fromkeys("/ijltfr", 0.32), **dict.fromkeys("mwM%W", 0.9)}
+TABLE_STYLE = "Table Grid"
+
+
+def clean(text: str) -> str:
+    """One line of text that Word can hold: forbidden characters dropped, tabs and line ends as spaces."""
+    return re.sub(r"[\t\n\r]+", " ", FORBIDDEN.sub("", text))
+
+
+def plain(value):
+    """Strings, numbers, lists and mappings, cleaned. Raises TypeError for anything that could run code."""
+    if isinstance(value, str):
+        return clean(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    raise TypeError(f"A template takes plain data, not {type(value).__name__}.")
+
+
+class LiteralTemplate(DocxTemplate):
+    """docxtpl without its rewriting of rendered text: "{_{" stays "{_{", a line feed stays what it is."""
+
+    def render_xml_part(self, src_xml, part, context, jinja_env=None):
+        self.current_rendering_part = part
+        return jinja_env.from_string(src_xml).render(context)
+
+
+def render_template(path: Path, context: Mapping) -> Document:
+    """The template filled with plain data, as a python-docx document."""
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+    template = LiteralTemplate(path)
+    template.render(plain(context), environment, autoescape=True)
+    return template.docx
+
+
+def document_to_bytes(document: Document, *, title: str, author: str) -> bytes:
+    """The file, with its title and author."""
+    properties = document.core_properties
+    properties.title = clean(title)[:LONGEST_PROPERTY]
+    properties.author = properties.last_modified_by = clean(author)[:LONGEST_PROPERTY]
+    properties.language = "vi-VN"
+    properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+# An annex
+
+
+def add_annex_section(document: Document, *, landscape: bool) -> None:
+    """A new page, A4 upright or across, whose own page numbers begin at 1; the first is not shown."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width = Mm(A4_LONG if landscape else A4_SHORT)
+    section.page_height = Mm(A4_SHORT if landscape else A4_LONG)
+    section.top_margin, section.right_margin = Mm(TOP), Mm(RIGHT)
+    section.bottom_margin, section.left_margin = Mm(BOTTOM), Mm(LEFT)
+    section.different_first_page_header_footer = True
+    numbers = OxmlElement("w:pgNumType")
+    numbers.set(qn("w:start"), "1")
+    section._sectPr.find(qn("w:pgMar")).addnext(numbers)
+
+
+def annex_width(*, landscape: bool) -> int:
+    """Millimetres between the margins."""
+    return (A4_LONG if landscape else A4_SHORT) - LEFT - RIGHT
+
+
+def add_paragraph(document: Document, text: str, style: str) -> None:
+    document.add_paragraph(clean(text), style=style)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Texts in columns: ``widths`` in millimetres, the first ``text_columns`` of them words, the others numbers."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    text_columns: int = 1
+
+
+def add_table(document: Document, table: Table) -> None:
+    """A ruled table whose first row stands again on every page and whose rows do not break over pages."""
+    widths = [round(width * TWIPS_PER_MM) for width in table.widths]
+    added = document.add_table(rows=0, cols=len(widths), style=TABLE_STYLE)
+    added.autofit = False
+    properties = added._tbl.tblPr
+    properties.find(qn("w:tblW")).attrib.update({qn("w:type"): "dxa", qn("w:w"): str(sum(widths))})
+    for column, width in zip(added._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
+        column.set(qn("w:w"), str(width))
+    styles = {name: document.styles[name].style_id for name in (CELL_HEAD, CELL_TEXT, CELL_NUMBER)}
+    added._tbl.append(row(table.heads, widths, [styles[CELL_HEAD]] * len(widths), is_head=True))
+    kinds = [styles[CELL_TEXT if place < table.text_columns else CELL_NUMBER] for place in range(len(widths))]
+    last = len(table.rows) - 1
+    for place, texts in enumerate(table.rows):
+        # The first rows stay with the head, the last ones together.
+        together = place < 2 or last - 3 <= place
+        added._tbl.append(row(texts, widths, kinds, with_next=together and place < last))
+
+
+def row(texts: tuple[str, ...], widths: list[int], styles: list[str], *, is_head=False, with_next=False):
+    """A ``w:tr``. Built by hand: python-docx walks the whole table for every cell."""
+    built = OxmlElement("w:tr")
+    flags = child(built, "w:trPr")
+    child(flags, "w:cantSplit")
+    if is_head:
+        child(flags, "w:tblHeader")
+    for text, width, style in zip(texts, widths, styles, strict=True):
+        cell = child(built, "w:tc")
+        properties = child(cell, "w:tcPr")
+        child(properties, "w:tcW", **{"w:w": str(width), "w:type": "dxa"})
+        child(properties, "w:vAlign", **{"w:val": "center"})
+        paragraph = child(cell, "w:p")
+        child(child(paragraph, "w:pPr"), "w:pStyle", **{"w:val": style})
+        if with_next or is_head:
+            child(paragraph[0], "w:keepNext")
+        if text:
+            written = child(child(paragraph, "w:r"), "w:t", **{"xml:space": "preserve"})
+            written.text = clean(text)
+    return built
+
+
+def child(parent, tag: str, **attributes: str):
+    added = OxmlElement(tag)
+    for name, value in attributes.items():
+        added.set(qn(name), value)
+    parent.append(added)
+    return added
+
+
+def text_width(text: str, points: float = 9, *, bold: bool = False) -> float:
+    """About how many millimetres a text takes in Times New Roman."""
+    ems = sum(EMS.get(char, 0.75 if char.isupper() else 0.5) for char in text)
+    return ems * points * 25.4 / 72 * (1.12 if bold else 1)

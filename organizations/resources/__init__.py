@@ -1,0 +1,15 @@
+"""Spreadsheet kinds of this app (settings.SPREADSHEET_KINDS names them)."""
+
+from organizations.resources.appointments import AppointmentSheet
+from organizations.resources.areas import AreaStatisticsSheet
+from organizations.resources.organizations import OrganizationSheet
+from organizations.resources.units import out_of_reach, reachable_units, units_by_code
+
+__all__ = [
+    "AppointmentSheet",
+    "AreaStatisticsSheet",
+    "OrganizationSheet",
+    "out_of_reach",
+    "reachable_units",
+    "units_by_code",
+]

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from spreadsheets import views
+
+app_name = "spreadsheets"
+
+urlpatterns = [
+    path("", views.BatchListView.as_view(), name="batch_list"),
+    path("create/", views.batch_create, name="batch_create"),
+    path("<int:pk>/", views.BatchDetailView.as_view(), name="batch_detail"),
+    path("<int:pk>/apply/", views.batch_apply, name="batch_apply"),
+    path("<int:pk>/refused.xlsx", views.batch_refused, name="batch_refused"),
+    path("template/<slug:kind>.xlsx", views.kind_template, name="kind_template"),
+]

@@ -1,0 +1,137 @@
+"""The jobs, on the database that the settings name; `run.py` starts this in a process per database.
+
+Each job runs five times on a synthetic province and the median counts.
+One line per job: database, job, seconds, floor, ratio, what the floor is.
+"""
+
+import csv
+import io
+import os
+import statistics
+import time
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from reports.documents import quarterly_summary_docx
+
+from accounts.models import User
+from core.periods import Quarter
+from organizations.models import Organization
+from organizations.soundness import find_faults
+from reports.builders.contract import summary_to_json
+from reports.builders.quarterly_summary import build, quarters_needed
+from spreadsheets.services import apply_spreadsheet
+
+RUNS = 5
+SIZE = {"units": 3517, "members": 350_000, "quarters": int(os.environ.get("BENCHMARK_QUARTERS", "20"))}
+PERIOD = Quarter(2022, 1)
+
+
+class UndoError(Exception):
+    """Raised to roll a measured write back."""
+
+
+def median_time(job) -> float:
+    """Seconds of the middle one of RUNS runs."""
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        job()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def say(job, seconds, floor, what):
+    head = f"{connection.vendor:10} {job:34} {seconds:8.3f} s"
+    print(f"{head}  floor {floor:7.3f} s  ratio {seconds / floor:6.1f}  ({what})", flush=True)
+
+
+def undone(job):
+    try:
+        with transaction.atomic():
+            job()
+            raise UndoError
+    except UndoError:
+        pass
+
+
+def read(sql, parameters=()):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        cursor.fetchall()
+
+
+def bare_summary():
+    """The rows that the summary reads, in plain SQL."""
+    quarters = [quarter.code for quarter in quarters_needed(PERIOD)]
+    places = ", ".join(["%s"] * len(quarters))
+    rounds = f"JOIN reports_reportinground p ON p.id = r.round_id WHERE p.quarter IN ({places})"
+    read(f"SELECT f.* FROM reports_figure f JOIN reports_report r ON r.id = f.report_id {rounds}", quarters)
+    read(f"SELECT r.* FROM reports_report r {rounds}", quarters)
+    read("SELECT * FROM reports_indicator")
+    for _ in quarters:
+        read("SELECT * FROM organizations_organizationspell")
+    read("SELECT * FROM organizations_areastatistics")
+
+
+def measure_summary(root):
+    floor = median_time(bare_summary)
+    seconds = median_time(lambda: build(organization=root, period=PERIOD))
+    say("summary of the province", seconds, floor, "the same rows in SQL")
+    summary = build(organization=root, period=PERIOD)
+    floor = median_time(lambda: summary_to_json(summary))
+    say("its Word report", median_time(lambda: quarterly_summary_docx(summary)), floor, "its JSON")
+
+
+def units_in_reverse(root) -> tuple[bytes, int]:
+    """A spreadsheet of a second province like the first, children before parents."""
+    units = list(Organization.objects.exclude(parent=None).values_list("code", "name", "level", "parent__code"))
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["code", "name", "level", "parent_code"])
+    for code, name, level, parent in reversed(units):
+        rows.writerow([f"M{code}", name, level, "MOI" if parent == root.code else f"M{parent}"])
+    rows.writerow(["MOI", "Hội Khuyến học tỉnh Mới", "province", ""])
+    return text.getvalue().encode(), len(units) + 1
+
+
+def measure_import(root):
+    content, number = units_in_reverse(root)
+    user = User.objects.create_superuser("do-toc-do", "do@example.vn", None)
+    fields = [field.attname for field in Organization._meta.local_concrete_fields if not field.primary_key]
+    template = Organization.objects.filter(parent=root)[0]
+    values = [getattr(template, field) for field in fields]
+    place, marks = fields.index("code"), ", ".join(["%s"] * len(fields))
+    many = [[*values[:place], f"Z{row}", *values[place + 1 :]] for row in range(number)]
+
+    def bare_insert():
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO organizations_organization ({', '.join(fields)}) VALUES ({marks})", many)
+
+    def load_units():
+        file = io.BytesIO(content)
+        checked = apply_spreadsheet(kind="organizations", file=file, name="units.csv", user=user)
+        if checked.counts["new"] != number:
+            raise SystemExit(f"the import took {checked.counts}")
+
+    floor = median_time(lambda: undone(bare_insert))
+    seconds = median_time(lambda: undone(load_units))
+    say(f"import of {number} units, any order", seconds, floor, "executemany of the rows")
+
+
+def measure_check():
+    floor = median_time(lambda: read("SELECT * FROM organizations_organization ORDER BY tree_id, lft"))
+    say("check_tree", median_time(find_faults), floor, "reading the units")
+
+
+def main():
+    call_command("migrate", verbosity=0)
+    call_command("make_province", stdout=io.StringIO(), **SIZE)
+    root = Organization.objects.get(parent=None)
+    measure_summary(root)
+    measure_import(root)
+    measure_check()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Speed as ratios against a floor measured in the same run, on SQLite and on PostgreSQL: `make benchmark`."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+START = "import django, runpy; django.setup(); runpy.run_path({!r}, run_name='__main__')"
+
+
+def main() -> None:
+    """Run the jobs in a process per database; DATABASE_URL names the PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        for url in (f"sqlite:///{folder}/benchmark.sqlite3", os.environ["DATABASE_URL"]):
+            environment = os.environ | {
+                "DATABASE_URL": url,
+                "DEBUG": "0",
+                "DJANGO_SETTINGS_MODULE": "khuyenhoc.settings",
+                "MEDIA_ROOT": folder,
+                "PYTHONPATH": str(FOLDER.parent.parent),
+                "SECRET_KEY": "only-for-the-benchmark",
+            }
+            command = [sys.executable, "-c", START.format(str(FOLDER / "jobs.py"))]
+            subprocess.run(command, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()

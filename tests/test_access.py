@@ -1,0 +1,119 @@
+"""Every address, tried signed out, without a role, from another subtree and with too weak a role.
+
+A new address fails until it is listed here.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from reports.services import open_round
+
+PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who may open it: ``weak`` lacks the permission, ``strong`` holds it (at the first commune's district)."""
+
+    needs: str
+    weak: str | None = None
+    strong: str = "manager"
+    arguments: tuple = ()
+    posts: bool = False
+    opens: int = 200
+
+
+UNIT_PAGE = ("A.D.1",)
+SUMMARY = ("A.D.1", "2022-Q1")
+ADDRESSES = {
+    "home": Address(SIGNED_IN),
+    "healthz": Address(PUBLIC),
+    "accounts:login": Address(PUBLIC),
+    "accounts:logout": Address(SIGNED_IN, posts=True, opens=302),
+    "accounts:password_change": Address(SIGNED_IN),
+    "accounts:password_change_done": Address(SIGNED_IN),
+    "organizations:organization_list": Address(ANYWHERE, strong="viewer"),
+    "organizations:switch": Address(SIGNED_IN, posts=True, opens=404),
+    "organizations:organization_detail": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "organizations:organization_children": Address(UNIT, strong="viewer", arguments=UNIT_PAGE, opens=302),
+    "organizations:organization_create": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "organizations:organization_edit": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "organizations:organization_rename": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "organizations:organization_move": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "organizations:organization_dissolve": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "reports:report_list": Address(ANYWHERE, strong="viewer"),
+    "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:summary_json": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:summary_docx": Address(UNIT, strong="viewer", arguments=SUMMARY),
+}
+
+
+def named(patterns, namespace=""):
+    """Every URL name outside the Django admin, which is for administrators only."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from named(
+                    pattern.url_patterns, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                )
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+NAMES = sorted(set(named(get_resolver().url_patterns)))
+
+
+@pytest.fixture
+def visit(cast, quarter, client):
+    """visit(name, person) answers the status of the address for a person of the cast, None is signed out."""
+    open_round(root=cast.province, quarter=quarter, due_on=quarter.next.first_day, user=None)
+
+    def visit(name, person):
+        client.logout()
+        if person:
+            client.force_login(getattr(cast, person), backend="django.contrib.auth.backends.ModelBackend")
+        address = ADDRESSES[name]
+        url = reverse(name, args=address.arguments)
+        response = client.post(url) if address.posts else client.get(url)
+        if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):
+            return "sign in" if not name.startswith("accounts:") or not person else 302
+        return response.status_code
+
+    return visit
+
+
+def test_every_address_is_listed():
+    assert set(NAMES) == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_signed_out_only_public_addresses_open(name, visit):
+    assert visit(name, None) == (ADDRESSES[name].opens if ADDRESSES[name].needs == PUBLIC else "sign in")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ADDRESSES[name].needs in (ANYWHERE, UNIT)])
+def test_without_a_role_the_answer_is_403(name, visit):
+    assert visit(name, "nobody") == 403
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ADDRESSES[name].needs == UNIT])
+def test_from_another_subtree_the_answer_is_404(name, visit):
+    assert visit(name, "stranger") == 404
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ADDRESSES[name].weak])
+def test_with_too_weak_a_role_the_answer_is_403(name, visit):
+    assert visit(name, ADDRESSES[name].weak) == 403
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ADDRESSES[name].needs != PUBLIC])
+def test_with_the_role_the_address_opens(name, visit):
+    assert visit(name, ADDRESSES[name].strong) == ADDRESSES[name].opens
+
+
+def test_the_admin_is_for_administrators_only(cast, client):
+    for person, expected in ((cast.manager, 302), (cast.administrator, 200)):
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get(reverse("admin:index")).status_code == expected
