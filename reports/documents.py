@@ -126,10 +126,12 @@ def add_annex(document, summary: QuarterlySummary) -> None:
         add_paragraph(document, mark, "Bản tạm tính")
     for text in legend(talk):
         add_paragraph(document, text, "Chú thích biểu")
-    for number, (group, lines) in enumerate(summary.groups, start=1):
-        for part, table in enumerate(group_tables(talk, lines, annex_width(landscape=wide))):
-            continued = " (tiếp theo)" if part else ""
-            add_paragraph(document, f"Biểu {number}. {group}{continued}", "Tên biểu")
+    number = 0
+    for group, lines in summary.groups:
+        tables = group_tables(talk, lines, annex_width(landscape=wide))
+        number += bool(tables)
+        for part, table in enumerate(tables):
+            add_paragraph(document, f"Biểu {number}. {group}{' (tiếp theo)' if part else ''}", "Tên biểu")
             add_table(document, table)
 
 

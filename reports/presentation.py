@@ -1,5 +1,6 @@
 """A summary as the page shows it: tiles, charts and tables made of texts; it reads the summary and nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,7 +71,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Cell:
-    """A table cell; ``state`` is empty, missing (not reported) or no_data (said to have none)."""
+    """A table cell; ``state`` is empty, missing (not reported), no_data (said to have none) or not_asked."""
 
     text: str
     state: str
@@ -156,11 +157,7 @@ class SummaryPage:
         return [self.chart(self.lines[code]) for code in CHARTS if code in self.summary.ranking]
 
     def chart(self, line: FigureLine) -> Chart:
-        asked = [
-            value
-            for value in line.units_below
-            if value.value is not None or value.source == NO_DATA or value.unit.level != "affiliated"
-        ]
+        asked = [value for value in line.units_below if value.is_asked]
         best = self.summary.ranking[line.indicator].best
         missing = [value.unit.short_name for value in asked if value.value is None]
         message = f"{line.label}: {best.unit.short_name} dẫn đầu"
@@ -181,22 +178,26 @@ class SummaryPage:
         return [
             {
                 "label": self.lines[code].label,
-                "best": f"{found.best.unit.short_name} ({show(found.best.value, self.lines[code].unit)})",
-                "worst": f"{found.worst.unit.short_name} ({show(found.worst.value, self.lines[code].unit)})",
+                "best": extreme(found.best, self.lines[code].unit),
+                "worst": extreme(found.worst, self.lines[code].unit),
             }
             for code, found in self.summary.ranking.items()
             if found.best.unit != found.worst.unit
         ]
 
     @cached_property
+    def silent_units(self) -> list[str]:
+        """The units directly below that have not a single figure."""
+        return [unit.short_name for unit in self.units if has_no_figures(unit, self.summary.figures)]
+
+    @cached_property
     def without_figures(self) -> list[dict]:
-        """Per group the units directly below that are expected and have not a single figure in it."""
+        """Per group the further units directly below that are asked and have no figure in it."""
         found = []
         for name, lines in self.summary.groups:
-            asked = [line for line in lines if line.nature != "ratio" and not line.indicator.startswith("areas.")]
-            empty = [unit.short_name for unit in self.units if is_empty(unit, asked)]
-            if empty:
-                found.append({"group": name, "units": empty})
+            empty = [unit.short_name for unit in self.units if has_no_figures(unit, lines)]
+            if further := [unit for unit in empty if unit not in self.silent_units]:
+                found.append({"group": name, "units": further})
         return found
 
     @cached_property
@@ -204,14 +205,23 @@ class SummaryPage:
         return sections(self.summary)
 
 
-def is_empty(unit: UnitLabel, lines: list[FigureLine]) -> bool:
-    values = [value for line in lines for value in line.units_below if value.unit.code == unit.code]
-    return bool(values) and all(value.value is None for value in values)
+def extreme(value: UnitValue, unit: str) -> str:
+    """ "Huyện Mộc Châu (84,7%)"."""
+    return f"{value.unit.short_name} ({show(value.value, unit)}{'' if unit == '%' else f' {unit}'})"
+
+
+def has_no_figures(unit: UnitLabel, lines: Iterable[FigureLine]) -> bool:
+    """Whether the unit is asked for any of the counts and has none; areas and rates follow from others."""
+    counts = (line for line in lines if not line.is_rate and not line.area_years)
+    asked = [value for line in counts for value in line.units_below if value.unit == unit and value.is_asked]
+    return bool(asked) and all(value.value is None for value in asked)
 
 
 def cell(value: UnitValue | None, line: FigureLine, column: str) -> Cell:
-    if value is None or value.value is None:
-        state = "no_data" if value is not None and value.source == NO_DATA else "missing"
+    if value is None or (value.value is None and not value.is_asked):
+        return Cell("", "not_asked", column)
+    if value.value is None:
+        state = "no_data" if value.source == NO_DATA else "missing"
         return Cell("", state, column)
     return Cell(show(value.value, line.unit), "", column)
 

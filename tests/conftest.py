@@ -1,13 +1,32 @@
 """The fixed cast: two provinces, and people who may do different things in the first."""
 
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
 from organizations.models import Appointment, Role
 from organizations.tree import create_organization
+from reports.models import Indicator
+
+install_catalogue = import_module("reports.migrations.0002_indicators").install
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """A test outside a transaction empties all tables afterwards: put the catalogue of the migration back."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    emptied = (marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+    if emptied and nextitem is not None:
+        with item.session.config.stash[blocking_manager_key].unblock():
+            if not Indicator.objects.exists():
+                install_catalogue(apps, None)
+    return result
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,12 @@ A new address fails until it is listed here.
 from dataclasses import dataclass
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from core.periods import Quarter
 from reports.services import open_round
+from spreadsheets.services import upload_spreadsheet
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
 
@@ -27,6 +30,8 @@ class Address:
 
 UNIT_PAGE = ("A.D.1",)
 SUMMARY = ("A.D.1", "2022-Q1")
+BATCH = ("a batch of the manager's",)
+FILE = b"code,name,level,parent_code\nA.D.7,X\xc3\xa3 M\xe1\xbb\x9bi,commune,A.D\n,Thi\xe1\xba\xbfu m\xc3\xa3,commune,A.D\n"
 ADDRESSES = {
     "home": Address(SIGNED_IN),
     "healthz": Address(PUBLIC),
@@ -43,6 +48,12 @@ ADDRESSES = {
     "organizations:organization_rename": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "organizations:organization_move": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "organizations:organization_dissolve": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "spreadsheets:batch_list": Address(ANYWHERE, weak="viewer"),
+    "spreadsheets:batch_create": Address(ANYWHERE, weak="viewer"),
+    "spreadsheets:batch_detail": Address(UNIT, weak="viewer", arguments=BATCH),
+    "spreadsheets:batch_apply": Address(UNIT, weak="viewer", arguments=BATCH, posts=True, opens=302),
+    "spreadsheets:batch_refused": Address(UNIT, weak="viewer", arguments=BATCH),
+    "spreadsheets:kind_template": Address(ANYWHERE, weak="secretary", arguments=("organizations",)),
     "reports:report_list": Address(ANYWHERE, strong="viewer"),
     "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:summary_json": Address(UNIT, strong="viewer", arguments=SUMMARY),
@@ -66,16 +77,21 @@ NAMES = sorted(set(named(get_resolver().url_patterns)))
 
 
 @pytest.fixture
-def visit(cast, quarter, client):
+def visit(cast, client, settings, tmp_path):
     """visit(name, person) answers the status of the address for a person of the cast, None is signed out."""
+    settings.MEDIA_ROOT = tmp_path
+    quarter = Quarter(2022, 1)
     open_round(root=cast.province, quarter=quarter, due_on=quarter.next.first_day, user=None)
+    batch = upload_spreadsheet(
+        kind="organizations", file=ContentFile(FILE, "units.csv"), name="units.csv", user=cast.manager
+    )
 
     def visit(name, person):
         client.logout()
         if person:
             client.force_login(getattr(cast, person), backend="django.contrib.auth.backends.ModelBackend")
         address = ADDRESSES[name]
-        url = reverse(name, args=address.arguments)
+        url = reverse(name, args=[batch.pk] if address.arguments is BATCH else address.arguments)
         response = client.post(url) if address.posts else client.get(url)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):
             return "sign in" if not name.startswith("accounts:") or not person else 302

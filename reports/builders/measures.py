@@ -8,7 +8,17 @@ from organizations.models import AreaStatistics, Level
 from reports.builders.rounds import Lines, RoundData, onto, tree_of
 from reports.builders.summary import CHILDREN, DECLARED, MISSING, NO_DATA, REGISTER, Value
 from reports.models import Indicator
-from reports.rollup import Coverage, Pair, areas, coverages, merge_flows, pairs_of_registers, pairs_over_area, totals
+from reports.rollup import (
+    Coverage,
+    Pair,
+    areas,
+    asked_at_or_below,
+    coverages,
+    merge_flows,
+    pairs_of_registers,
+    pairs_over_area,
+    totals,
+)
 
 
 @dataclass
@@ -55,6 +65,10 @@ class PeriodMeasures:
         if indicator.source == Indicator.Source.AREA:
             return {unit.pk for unit in self.tree.units if unit.has_territory}
         return {unit.pk for unit in self.tree.units if unit.level in indicator.levels}
+
+    def concerned(self, indicator: Indicator) -> set[int]:
+        """The units that are asked or have one below that is."""
+        return asked_at_or_below(self.tree, self.asked(indicator))
 
     def is_asked_now(self, indicator: Indicator) -> bool:
         """Yearly indicators stand in the fourth quarter's and the year's summaries only."""

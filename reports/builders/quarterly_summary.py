@@ -110,6 +110,7 @@ def figure_line(
         numerator=pair.numerator if pair else None,
         denominator=pair.denominator if pair else None,
         area_years=now.area_years(area) if area.source == Indicator.Source.AREA else (),
+        is_asked=now.top in now.concerned(indicator),
     )
 
 
@@ -122,14 +123,19 @@ def value_then(indicator: Indicator, then: PeriodMeasures | None) -> Value:
 
 def unit_values(indicator: Indicator, measure: Measure, now: PeriodMeasures) -> tuple[UnitValue, ...]:
     """The units directly below in the tree's order, and the unit's own line where it has one."""
-    children = now.tree.children[now.top]
-    below = tuple(UnitValue(label(now.units[pk]), measure.values.get(pk), measure.sources[pk]) for pk in children)
-    top = label(now.units[now.top])
+    children, concerned = now.tree.children[now.top], now.concerned(indicator)
+    below = tuple(
+        UnitValue(label(now.units[pk]), measure.values.get(pk), measure.sources[pk], is_asked=pk in concerned)
+        for pk in children
+    )
+    top, is_asked = label(now.units[now.top]), now.top in now.asked(indicator)
     if not children:
-        return (UnitValue(top, measure.values.get(now.top), measure.sources[now.top], is_own_line=True),)
-    asked = now.top in now.asked(indicator) and bool(measure.own_sources) and not has_area_denominator(indicator, now)
-    if now.top in measure.own or asked:
-        return (*below, UnitValue(top, measure.own.get(now.top), measure.own_sources[now.top], is_own_line=True))
+        value, source = measure.values.get(now.top), measure.sources[now.top]
+        return (UnitValue(top, value, source, is_own_line=True, is_asked=is_asked),)
+    has_line = bool(measure.own_sources) and not has_area_denominator(indicator, now)
+    if now.top in measure.own or (is_asked and has_line):
+        value, source = measure.own.get(now.top), measure.own_sources[now.top]
+        return (*below, UnitValue(top, value, source, is_own_line=True, is_asked=is_asked))
     return below
 
 

@@ -70,8 +70,8 @@ def own_words(summary: QuarterlySummary, key: str) -> list[str]:
     """What the unit wrote. Paragraphs end at an empty line; a line with a dash or a number is one of its own."""
     found: list[str] = []
     fresh = True
-    for line in summary.narrative.get(key, "").splitlines():
-        text = " ".join(line.split())
+    for line in re.split(r"\r\n|\r|\n", summary.narrative.get(key, "")):
+        text = re.sub(r"[ \t]+", " ", line).strip()
         if text and (fresh or LIST_MARK.match(text)):
             found.append(text)
         elif text:
@@ -327,8 +327,8 @@ def raising(talk: Talk) -> list[str]:
     said = f"{talk.during}, {talk.whole} vận động cho quỹ khuyến học được {raised}"
     texts = [say(said, parts and f"trong đó {parts}")]
     found = talk.extremes(line)
-    if found and found[1]:
-        most = f"nhiều nhất là {talk.units(found[0], 3)} với {count(line, found[1])}"
+    most = f"nhiều nhất là {talk.units(found[0], 3)} với {count(line, found[1])}" if found else ""
+    if any(value.value for value in line.units_below):
         texts.append(say(f"{talk.of_how_many(line)} có khoản vận động", most))
     return [joined(*texts, gap)]
 

@@ -25,12 +25,16 @@ class UnitLabel:
 
 @dataclass(frozen=True)
 class UnitValue:
-    """One unit's value of an indicator; ``source`` is register, children, declared, no_data or missing."""
+    """One unit's value of an indicator; ``source`` is register, children, declared, no_data or missing.
+
+    ``is_asked`` says whether the unit, or one below it, is asked for the indicator at all.
+    """
 
     unit: UnitLabel
     value: Value
     source: str
     is_own_line: bool = False
+    is_asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class FigureLine:
     numerator: int | None = None
     denominator: int | None = None
     area_years: tuple[int, ...] = ()
+    is_asked: bool = True
 
     @property
     def is_rate(self) -> bool:

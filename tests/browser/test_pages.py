@@ -5,7 +5,7 @@ import io
 import pytest
 from docx import Document
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_from_sign_in_to_the_summary_in_two_clicks(sonla, person):

@@ -1,11 +1,12 @@
 """The forms own the failure of their operation: reasons beside the fields, what was typed stays."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
-from organizations.forms import CreateForm, EditForm, MoveForm, OrganizationSearchForm, RenameForm, find
+from organizations.forms import CreateForm, DissolveForm, EditForm, MoveForm, OrganizationSearchForm, RenameForm, find
 from organizations.models import Organization
 from organizations.scoping import governed
 from organizations.tree import dissolve_organization, move_organization
@@ -82,6 +83,20 @@ def test_a_dated_change_needs_a_reason_that_the_history_can_hold(cast):
     assert "reason" in form.errors
 
 
+def test_a_change_cannot_be_dated_ahead(cast):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    form = make(RenameForm, cast.first, cast.manager, {"name": "Mới", "on": f"{tomorrow:%d/%m/%Y}", "reason": "QĐ"})
+    assert "sau hôm nay" in form.errors["on"][0]
+
+
+def test_a_unit_with_living_units_below_is_not_dissolved(cast):
+    form = make(DissolveForm, cast.east, cast.manager, {"on": "30/06/2025", "reason": "QĐ"})
+    assert form.is_valid()
+    assert form.save() is None
+    assert "Còn 2 đơn vị" in form.errors["on"][0]
+    assert form["on"].value() == "30/06/2025"
+
+
 def test_the_same_name_is_no_new_name(cast):
     form = make(RenameForm, cast.first, cast.manager, {"name": cast.first.name, "on": "01/07/2024", "reason": "QĐ"})
     assert "phải khác" in form.errors["name"][0]
@@ -105,6 +120,17 @@ def test_a_new_parent_that_left_the_scope_meanwhile_is_refused(cast):
     cast.district_manager.appointments.filter(organization=cast.west).delete()
     with pytest.raises(PermissionDenied):
         form.save()
+
+
+def test_a_unit_is_moved_by_the_code_alone(cast):
+    form = make(MoveForm, cast.first, cast.manager, {"query": "a.t", "on": "1/7/2025", "reason": "QĐ"})
+    assert form.is_valid()
+    assert form.save().parent == cast.west
+
+
+def test_only_units_that_may_stand_above_are_offered(cast):
+    form = make(MoveForm, cast.east, cast.administrator, {"query": "hoi"})
+    assert [unit.code for unit in form.candidates] == ["B"]
 
 
 def test_a_unit_is_not_offered_a_place_below_itself(cast):
@@ -134,6 +160,14 @@ def test_a_correction_passes_only_what_changed(cast, monkeypatch):
     assert form.is_valid()
     form.save()
     assert passed.keys() == {"organization", "user", "reason", "contact_name"}
+
+
+def test_a_correction_of_nothing_leaves_no_trace(cast):
+    form = make(EditForm, cast.east, cast.district_manager, {"reason": "thừa"}, governs=False)
+    form.reach = Organization.objects.all()
+    assert form.is_valid()
+    assert form.save() == cast.east
+    assert cast.east.history.count() == 1
 
 
 def test_search_takes_the_words_in_any_order(tree):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from accounts.models import User
-from khuyenhoc.roles import MAY_APPOINT
+from khuyenhoc.roles import MAY_APPOINT, ROLE_PERMISSIONS
 from organizations.models import AdministrativeUnit, Appointment, AreaStatistics, Organization, OrganizationSpell
 from organizations.soundness import find_faults
 from organizations.spells import tree_on
@@ -371,3 +371,11 @@ def test_telephones_of_many_units_change_in_a_few_statements(cast, django_assert
     assert (unit.contact_phone, unit.parent) == ("0912", cast.east)
     assert unit.history.first().history_change_reason == "Nhập từ a.csv"
     assert find_faults() == []
+
+
+def test_who_may_change_units_but_not_add_any_adds_none(cast, monkeypatch):
+    changing = ROLE_PERMISSIONS["secretary"] | {"organizations.change_organization"}
+    monkeypatch.setitem(ROLE_PERMISSIONS, "secretary", changing)
+    checked = units(["A.D.1.9,Chi hội mới,branch,A.D.1"], cast.secretary)
+    assert "Không có đơn vị mã “A.D.1” trong phạm vi" in refusal(checked)
+    assert units(["A.D.1.1,Chi hội bản Đồi Mới,branch,A.D.1"], cast.secretary).counts["changed"] == 1
