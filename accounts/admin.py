@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.models import User
+from core.admin import HistoryAdmin
 
 
 @admin.register(User)
-class AccountAdmin(SimpleHistoryAdmin, UserAdmin):
+class AccountAdmin(HistoryAdmin, UserAdmin):
     list_display = ["username", "full_name", "phone", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "is_superuser"]
     search_fields = ["username", "full_name", "email", "phone"]

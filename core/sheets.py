@@ -5,6 +5,7 @@ the cell as the reader gives it (text from CSV; text, float, bool or date from X
 raises ValueError with a Vietnamese sentence. What could mean two things is refused, never guessed.
 """
 
+import math
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -40,14 +41,22 @@ def plain(cell: Cell) -> str:
     """What a person sees in the cell: white space collapsed, one Unicode form, 101.0 as "101"."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float | int):
+    if isinstance(cell, float | int) and math.isfinite(cell):
         return str(int(cell)) if cell == int(cell) else f"{cell:.15g}".replace(".", ",")
     if isinstance(cell, date):
         return date_to_text(cell)
-    text = str(cell)
+    text = str(cell).replace("\0", "")
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.translate(INVISIBLE))
     return " ".join(text.split())
+
+
+def refuse_impossible(cell: Cell) -> None:
+    """What no database takes, though a workbook made by hand may hold it."""
+    if isinstance(cell, str) and "\0" in cell:
+        raise ValueError("Ô này có ký tự rỗng (NUL). Hãy xoá ô rồi gõ lại.")
+    if isinstance(cell, float) and not math.isfinite(cell):
+        raise ValueError("Số trong ô này quá lớn hoặc không phải là số. Hãy gõ lại.")
 
 
 class Parser:
@@ -310,6 +319,7 @@ class Layout:
                 row.values[column.code] = known[cell]
                 continue
             try:
+                refuse_impossible(cell)
                 value = row.values[column.code] = column.parse(cell)
             except ValueError as error:
                 row.refuse(column.code, str(error))

@@ -4,15 +4,15 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.models import construct_instance
 from django.utils import timezone
 from import_export import fields, resources
 from import_export.admin import ImportExportModelAdmin
 from import_export.widgets import ForeignKeyWidget, Widget
-from simple_history.admin import SimpleHistoryAdmin
 
+from core.admin import HistoryAdmin
 from core.forms import DateTextField
 from core.history import REASON_LENGTH
 from core.vietnamese import date_to_text, text_to_date
@@ -37,11 +37,10 @@ class ReasonedForm(forms.ModelForm):
     )
 
 
-class HistoryAdmin(SimpleHistoryAdmin):
-    """History is shown with its reasons and cannot be posted back over the present."""
+class ReasonedAdmin(HistoryAdmin):
+    """Every change asks for its reason."""
 
     form = ReasonedForm
-    show_full_result_count = False
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -52,12 +51,6 @@ class HistoryAdmin(SimpleHistoryAdmin):
     def save_model(self, request, obj, form, change):
         obj._change_reason = form.cleaned_data.get("change_reason") or None
         super().save_model(request, obj, form, change)
-
-    def history_form_view(self, request, *args, **kwargs):
-        # The revert button is switched off, but the view behind it would still save what is posted.
-        if request.method == "POST":
-            raise PermissionDenied
-        return super().history_form_view(request, *args, **kwargs)
 
 
 class OrganizationAdminForm(ReasonedForm):
@@ -104,7 +97,7 @@ class OrganizationAdminForm(ReasonedForm):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(HistoryAdmin):
+class OrganizationAdmin(ReasonedAdmin):
     form = OrganizationAdminForm
     list_display = ["name", "code", "level", "parent", "dissolved_on"]
     list_filter = ["level", "kind", "reports_quarterly"]
@@ -134,7 +127,7 @@ class OrganizationAdmin(HistoryAdmin):
         words = search_term.strip()
         if not words:
             return queryset, False
-        return queryset.search(words) | queryset.filter(code__istartswith=words), False
+        return queryset.search(words), False
 
     def save_model(self, request, obj, form, change):
         saved = form.carry_out(user=request.user)
@@ -147,7 +140,7 @@ class OrganizationAdmin(HistoryAdmin):
 
 
 @admin.register(OrganizationSpell)
-class OrganizationSpellAdmin(HistoryAdmin):
+class OrganizationSpellAdmin(ReasonedAdmin):
     """Written by the tree service only."""
 
     form = forms.ModelForm
@@ -215,7 +208,7 @@ class AdministrativeUnitResource(AdminResource):
 
 
 @admin.register(AdministrativeUnit)
-class AdministrativeUnitAdmin(ImportExportModelAdmin, HistoryAdmin):
+class AdministrativeUnitAdmin(ImportExportModelAdmin, ReasonedAdmin):
     resource_classes = [AdministrativeUnitResource]
     list_display = ["name", "code", "tier", "parent", "valid_from", "valid_to"]
     list_filter = ["tier"]
@@ -234,7 +227,7 @@ class AreaStatisticsResource(AdminResource):
 
 
 @admin.register(AreaStatistics)
-class AreaStatisticsAdmin(ImportExportModelAdmin, HistoryAdmin):
+class AreaStatisticsAdmin(ImportExportModelAdmin, ReasonedAdmin):
     resource_classes = [AreaStatisticsResource]
     list_display = ["organization", "year", "population", "households", "villages", "source"]
     list_filter = ["year"]
@@ -244,7 +237,7 @@ class AreaStatisticsAdmin(ImportExportModelAdmin, HistoryAdmin):
 
 
 @admin.register(RegisterUse)
-class RegisterUseAdmin(HistoryAdmin):
+class RegisterUseAdmin(ReasonedAdmin):
     list_display = ["organization", "register", "used_from"]
     list_filter = ["register"]
     list_select_related = ["organization"]
@@ -253,7 +246,7 @@ class RegisterUseAdmin(HistoryAdmin):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(HistoryAdmin):
+class AppointmentAdmin(ReasonedAdmin):
     list_display = ["user", "role", "organization", "valid_from", "valid_to"]
     list_filter = ["role"]
     list_select_related = ["user", "organization"]

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from core.forms import DateTextField
 from core.history import REASON_LENGTH
-from core.vietnamese import search_words
 from organizations.models import Form, Kind, Level, Organization
 from organizations.models.organizations import LEVEL_ORDER
 from organizations.tree import (
@@ -20,13 +19,6 @@ from organizations.tree import (
 )
 
 CANDIDATES_SHOWN = 20
-
-
-def find(organizations, text: str):
-    """The organizations whose name holds every word of ``text``, or whose code begins with it."""
-    text = text.strip()
-    by_code = organizations.filter(code__istartswith=text)
-    return organizations.search(text) | by_code if search_words(text) else by_code
 
 
 class OrganizationSearchForm(forms.Form):
@@ -63,7 +55,7 @@ class OrganizationSearchForm(forms.Form):
         if not self.text:
             return organizations.none()
         living = organizations if self.dissolved_too else organizations.alive()
-        return find(living, self.text).select_related("parent").with_counts().order_by("sort_key", "pk")
+        return living.search(self.text).select_related("parent").with_counts().order_by("sort_key", "pk")
 
 
 class PastDateField(DateTextField):
@@ -269,7 +261,7 @@ class MoveForm(DatedForm):
         own = Organization.objects.within(Organization.objects.filter(pk=here.pk)).order_by().values("pk")
         reach = Organization.objects.allowed(self.user, "organizations.change_organization")
         places = reach.alive().filter(level__in=higher).exclude(pk__in=own).exclude(pk=here.parent_id)
-        return list(find(places, self.text).order_by("sort_key")[: CANDIDATES_SHOWN + 1])
+        return list(places.search(self.text).order_by("sort_key")[: CANDIDATES_SHOWN + 1])
 
     def clean(self):
         values = super().clean()

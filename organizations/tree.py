@@ -211,11 +211,8 @@ def check_children_outlived(organization: Organization) -> None:
     orphans = children.exclude(dissolved_on__lte=organization.dissolved_on)
     if number := orphans.count():
         first = orphans.order_by("sort_key")[0]
-        raise ValidationError(
-            {
-                "on": f"Còn {number} đơn vị trực thuộc đang hoạt động (ví dụ “{first.name}”): hãy chuyển đi hoặc giải thể trước."
-            }
-        )
+        left = f"Còn {number} đơn vị trực thuộc đang hoạt động (ví dụ “{first.name}”)"
+        raise ValidationError({"on": f"{left}: hãy chuyển đi hoặc giải thể trước."})
 
 
 def renumber() -> None:

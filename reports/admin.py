@@ -1,8 +1,8 @@
 from django.contrib import admin
 from import_export.admin import ImportExportModelAdmin
 from import_export.resources import ModelResource
-from simple_history.admin import SimpleHistoryAdmin
 
+from core.admin import HistoryAdmin, ReadOnlyAdmin
 from reports.models import Figure, Indicator, Narrative, Report, ReportingRound, Target
 
 
@@ -21,7 +21,7 @@ class TargetResource(ModelResource):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(ImportExportModelAdmin, SimpleHistoryAdmin):
+class IndicatorAdmin(ImportExportModelAdmin, HistoryAdmin):
     resource_classes = [IndicatorResource]
     list_display = ["code", "label", "unit", "nature", "source", "group", "frequency", "position"]
     list_filter = ["group", "nature", "source", "frequency"]
@@ -30,7 +30,7 @@ class IndicatorAdmin(ImportExportModelAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(Target)
-class TargetAdmin(ImportExportModelAdmin, SimpleHistoryAdmin):
+class TargetAdmin(ImportExportModelAdmin, HistoryAdmin):
     resource_classes = [TargetResource]
     list_display = ["organization", "indicator", "year", "value", "act"]
     list_filter = ["year"]
@@ -40,7 +40,7 @@ class TargetAdmin(ImportExportModelAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(ReportingRound)
-class ReportingRoundAdmin(SimpleHistoryAdmin):
+class ReportingRoundAdmin(HistoryAdmin):
     list_display = ["root", "quarter", "due_on", "opened_at", "closed_at"]
     search_fields = ["root__name", "root__code", "quarter"]
     list_select_related = ["root"]
@@ -53,19 +53,6 @@ class ReportingRoundAdmin(SimpleHistoryAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return ["root", "quarter", "opened_at"]
-
-
-class ReadOnlyAdmin(SimpleHistoryAdmin):
-    """Rows that only services write."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Report)
@@ -81,7 +68,6 @@ class FigureAdmin(ReadOnlyAdmin):
     list_display = ["report", "indicator", "declared", "from_register", "no_data", "declared_total", "on_behalf"]
     search_fields = ["report__organization__name", "report__organization__code", "indicator__code"]
     list_select_related = ["report__organization", "report__round", "indicator"]
-    show_full_result_count = False
 
 
 @admin.register(Narrative)

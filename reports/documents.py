@@ -22,7 +22,7 @@ from core.documents import (
 from core.numbers import decimal_to_text, number_to_text
 from core.vietnamese import date_to_text
 from reports.builders.sentences import next_period, sections
-from reports.builders.summary import MISSING, FigureLine, QuarterlySummary, Value
+from reports.builders.summary import FigureLine, QuarterlySummary, UnitValue, Value
 from reports.builders.wording import Talk, asked_units
 
 TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "documents" / "quarterly_summary.docx"
@@ -36,21 +36,6 @@ Columns = list[tuple[str, list[str]]]
 NO_DATA_MARK = "–"
 LABEL_WIDTHS, LABEL_ALONE = (52, 46, 40, 34), 105
 NARROWEST, WIDEST, PADDING = 10, 32, 2
-# Indicators that a level is not asked for: a unit without reporting units below cannot be told from one that is.
-NOT_ASKED = {
-    "district": ("organizations.districts",),
-    "commune": ("organizations.districts", "organizations.communes", "organizations.commune_coverage"),
-    "affiliated": (
-        "organizations.districts",
-        "organizations.communes",
-        "areas.",
-        "learning_models.family.",
-        "learning_models.clan.",
-        "learning_models.community.",
-        "learning_models.commune.",
-        "activities.learning_centers.",
-    ),
-}
 
 
 def quarterly_summary_docx(summary: QuarterlySummary) -> bytes:
@@ -148,7 +133,7 @@ def legend(talk: Talk) -> list[str]:
 
 def group_tables(talk: Talk, lines: list[FigureLine], width: float) -> list[Table]:
     """The totals with the units directly below; where these are too many, several tables that repeat the indicators."""
-    lines = [line for line in lines if is_asked_here(talk, line)]
+    lines = [line for line in lines if line.is_asked or line.value is not None]
     if not lines:
         return []
     totals = total_columns(talk, lines)
@@ -196,18 +181,12 @@ def total_columns(talk: Talk, lines: list[FigureLine]) -> Columns:
 
 def unit_columns(talk: Talk, lines: list[FigureLine]) -> Columns:
     """The units directly below in the tree's order, then the unit's own line."""
-    asked = [{value.unit.code for value in asked_units(line)} for line in lines]
     columns = []
     for place, unit in enumerate(talk.below):
-        values = [line.units_below[place].value for line in lines]
-        shown = [
-            cell(line, value) if value is not None or unit.code in codes else ""
-            for line, value, codes in zip(lines, values, asked, strict=True)
-        ]
-        columns.append((unit.short_name, shown))
+        columns.append((unit.short_name, [unit_cell(line, line.units_below[place]) for line in lines]))
     if talk.below and any(line.own_line for line in lines):
-        own = [cell(line, line.own_line.value) if line.own_line else "" for line in lines]
-        columns.append((f"{f'Hội {talk.area}' if talk.has_area else talk.body} (trực tiếp)", own))
+        head = f"Hội {talk.area}" if talk.has_area else talk.body
+        columns.append((f"{head} (trực tiếp)", [unit_cell(line, line.own_line) for line in lines]))
     return columns
 
 
@@ -235,17 +214,6 @@ def table_of(lines: list[FigureLine], columns: Columns, label_width: float, *, d
     return Table(("Chỉ tiêu", *(head for head, _ in columns)), kept, (label_width, *map(column_width, columns)))
 
 
-def is_asked_here(talk: Talk, line: FigureLine) -> bool:
-    """Whether the unit or one directly below it is asked for the line."""
-    if line.value is not None or any(value.source != MISSING for value in line.units):
-        return True
-    if talk.below:
-        return bool(asked_units(line) or line.own_line)
-    level = talk.summary.organization.level
-    over_area = line.is_rate and level == "affiliated"
-    return not over_area and not line.indicator.startswith(NOT_ASKED.get(level, ()))
-
-
 def indicator_label(line: FigureLine) -> str:
     """The indicator with its unit; rates carry theirs in every cell."""
     return line.label if line.unit == "%" else f"{line.label} ({line.unit})"
@@ -258,6 +226,13 @@ def cell(line: FigureLine, value: Value) -> str:
     if line.unit == "%":
         return f"{decimal_to_text(value)}%"
     return decimal_to_text(value) if line.is_rate or not isinstance(value, int) else number_to_text(value)
+
+
+def unit_cell(line: FigureLine, value: UnitValue | None) -> str:
+    """A unit's number; blank where it is not asked for the line."""
+    if value is None or (value.value is None and not value.is_asked):
+        return ""
+    return cell(line, value.value)
 
 
 def coverage(line: FigureLine) -> str:

@@ -45,8 +45,8 @@ class Trend:
 
 
 def trend(line: FigureLine, earlier: Value, against: str) -> Trend | None:
-    """None when either value is unknown."""
-    if line.value is None or earlier is None:
+    """None when either value is unknown or they cover different units."""
+    if line.value is None or earlier is None or not line.is_comparable:
         return None
     difference = line.value - earlier
     if not difference:

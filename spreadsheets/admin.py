@@ -1,13 +1,13 @@
 """Imports are looked at here; they are made on their own pages."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
+from core.admin import ReadOnlyAdmin
 from spreadsheets.models import ImportBatch
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(SimpleHistoryAdmin):
+class ImportBatchAdmin(ReadOnlyAdmin):
     list_display = ["original_name", "kind_label", "user", "organization", "status", "created_at", "applied_at"]
     list_filter = ["status", "kind"]
     list_select_related = ["user", "organization"]
@@ -15,13 +15,3 @@ class ImportBatchAdmin(SimpleHistoryAdmin):
     date_hierarchy = "created_at"
     # The files lie outside what the web server serves: a link to them would lead nowhere.
     exclude = ["file", "refused_file"]
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -6,6 +6,7 @@ given to it. Formulas and error values must be found here too: calamine shows th
 """
 
 import re
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -49,7 +50,6 @@ FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 ERROR = re.compile(rb"<(?:\w+:)?c\s[^<>]*\bt=\"e\"")
 TEXT_CELL = re.compile(rb"\bt=\"s\"[^<>]*>\s*<(?:\w+:)?v>([0-9]{1,9})<")
 STRING_ITEM = re.compile(rb"<(?:\w+:)?si[\s/>]")
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 READ_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -57,7 +57,9 @@ READ_ERRORS = (
     OSError,
     NotImplementedError,
     RuntimeError,
+    LookupError,
     ValueError,
+    struct.error,
     ElementTree.ParseError,
 )
 
@@ -134,7 +136,8 @@ def sheet_parts(workbook: bytes, relations: bytes) -> dict[int, str]:
     parts = {}
     tabs = (each for each in ElementTree.fromstring(workbook).iter() if each.tag.endswith("}sheet"))  # noqa: S314
     for position, tab in enumerate(tabs):
-        target = targets.get(tab.get(RELATION) or "", "")
+        relation = next((value for key, value in tab.attrib.items() if key.endswith("}id")), "")
+        target = targets.get(relation, "")
         name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if tab.get("state", "visible") == "visible" and name.startswith("xl/worksheets/"):
             parts[position] = name

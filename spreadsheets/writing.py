@@ -4,6 +4,7 @@ Texts are written as texts: what begins with "=" never becomes a formula, nor a 
 """
 
 import io
+import math
 from datetime import date, datetime
 
 import xlsxwriter
@@ -65,7 +66,7 @@ def write_cells(sheet, row: int, cells: list[Cell], formats: dict) -> None:
             sheet.write_datetime(row, place, cell, formats["day"])
         elif isinstance(cell, bool):
             sheet.write_boolean(row, place, cell)
-        elif isinstance(cell, float | int):
+        elif isinstance(cell, float | int) and math.isfinite(cell):
             sheet.write_number(row, place, cell)
         else:
             sheet.write_string(row, place, str(cell)[:32_767])

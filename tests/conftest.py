@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
@@ -22,7 +23,7 @@ def pytest_runtest_teardown(item, nextitem):
     result = yield
     marker = item.get_closest_marker("django_db")
     emptied = (marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
-    if emptied and nextitem is not None:
+    if emptied and nextitem is not None and "test" in str(connection.settings_dict["NAME"]):
         with item.session.config.stash[blocking_manager_key].unblock():
             if not Indicator.objects.exists():
                 install_catalogue(apps, None)

@@ -31,7 +31,7 @@ class Address:
 UNIT_PAGE = ("A.D.1",)
 SUMMARY = ("A.D.1", "2022-Q1")
 BATCH = ("a batch of the manager's",)
-FILE = b"code,name,level,parent_code\nA.D.7,X\xc3\xa3 M\xe1\xbb\x9bi,commune,A.D\n,Thi\xe1\xba\xbfu m\xc3\xa3,commune,A.D\n"
+FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
     "healthz": Address(PUBLIC),

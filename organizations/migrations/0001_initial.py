@@ -121,7 +121,8 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Za-z0-9._-]{1,32}\\Z", "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32)."
+                                "\\A(?!(?:\\.{1,2}|switch)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
+                                "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
                             )
                         ],
                         verbose_name="mã",
@@ -381,7 +382,8 @@ class Migration(migrations.Migration):
                         max_length=32,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Za-z0-9._-]{1,32}\\Z", "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32)."
+                                "\\A(?!(?:\\.{1,2}|switch)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
+                                "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
                             )
                         ],
                         verbose_name="mã",

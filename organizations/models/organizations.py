@@ -89,10 +89,11 @@ class OrganizationQuerySet(TreeQuerySet):
         return self.filter(*alive_on(day or timezone.localdate()))
 
     def search(self, text: str):
-        """Units whose name or code holds every word of ``text``, with or without accents."""
+        """Units where every word of ``text`` begins a word of the name or the code, with or without accents."""
         found = self
-        for word in search_words(text):
-            found = found.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
+        for token in fold(text).split():
+            words = [Q(folded__contains=f" {word}") for word in search_words(token)]
+            found = found.filter(Q(folded__startswith=token) | (Q(*words) if words else Q(pk=None)))
         return found
 
     def with_counts(self):
@@ -114,7 +115,13 @@ class Organization(MPTTModel):
         "mã",
         max_length=32,
         unique=True,
-        validators=[RegexValidator(r"\A[A-Za-z0-9._-]{1,32}\Z", "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).")],
+        # "." and ".." cannot stand in an address, and "switch" is one already.
+        validators=[
+            RegexValidator(
+                r"\A(?!(?:\.{1,2}|switch)\Z)[A-Za-z0-9._-]{1,32}\Z",
+                "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
+            )
+        ],
     )
     name = models.CharField("tên", max_length=300)
     parent = TreeForeignKey(
@@ -177,7 +184,7 @@ class Organization(MPTTModel):
 
     def fill_keys(self):
         """Work out the columns that searching and sorting use; the tree service calls it before writing."""
-        self.folded = fold(f"{self.name} {self.code}")[:400]
+        self.folded = f"{fold(self.code)} {' '.join(search_words(self.name))}"[:400]
         self.sort_key = (str(LEVEL_ORDER[self.level]) + sort_key(self.short_name))[:1000]
 
     @property

@@ -18,6 +18,7 @@ from reports.builders.summary import (
     Value,
 )
 from reports.models import Indicator, Narrative, Report, Target
+from reports.rollup import Coverage
 
 
 def build(*, organization: Organization, period: Quarter | Span, accepted_only: bool = False) -> QuarterlySummary:
@@ -87,7 +88,7 @@ def figure_line(
 ) -> FigureLine:
     """One indicator: now, so far this year, a period and a year earlier, and the units directly below."""
     measure = now.measure(indicator)
-    previous, year_earlier = (value_then(indicator, then) for then in comparisons)
+    (previous, before), (year_earlier, _) = (value_then(indicator, then) for then in comparisons)
     pair = measure.pairs.get(now.top) if measure.pairs is not None else None
     is_flow = indicator.nature == Indicator.Nature.FLOW
     area = indicator
@@ -111,14 +112,16 @@ def figure_line(
         denominator=pair.denominator if pair else None,
         area_years=now.area_years(area) if area.source == Indicator.Source.AREA else (),
         is_asked=now.top in now.concerned(indicator),
+        previous_coverage=before,
     )
 
 
-def value_then(indicator: Indicator, then: PeriodMeasures | None) -> Value:
-    """The unit's value in another period, None where that was not opened or not asked."""
+def value_then(indicator: Indicator, then: PeriodMeasures | None) -> tuple[Value, Coverage | None]:
+    """The unit's value in another period and its coverage, None where that was not opened or not asked."""
     if then is None or not then.is_asked_now(indicator):
-        return None
-    return then.measure(indicator).values.get(then.top)
+        return None, None
+    measure = then.measure(indicator)
+    return measure.values.get(then.top), measure.coverage[then.top]
 
 
 def unit_values(indicator: Indicator, measure: Measure, now: PeriodMeasures) -> tuple[UnitValue, ...]:

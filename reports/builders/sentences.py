@@ -27,8 +27,6 @@ REACH = (
 # What a unit without reporting units below may lack, in words.
 TOPICS = (("members.total", "hội viên"), ("funds.raised", "vận động quỹ"), ("activities.training.learners", "tập huấn"))
 LEAD_TOGETHER = 3
-# The models that units without territory are asked for.
-ASKED_OF_ALL = ("unit", "citizen")
 LIST_MARK = re.compile(r"[-–+•*]\s|\(?[0-9a-zđ]{1,2}[.)]\s", re.IGNORECASE)
 
 
@@ -466,13 +464,15 @@ def lacking(talk: Talk) -> list[str]:
 def without(talk: Talk, source: str) -> list[str]:
     """Topics for which the unit's own line is empty in that way."""
 
-    def is_empty(code: str) -> bool:
+    def own_source(code: str) -> str:
         line = talk.summary.figure(code)
-        return bool(line and line.value is None and line.own_line and line.own_line.source == source)
+        if line is None or not (line.is_asked and line.own_line):
+            return ""
+        return "known" if line.value is not None else line.own_line.source
 
-    topics = [topic for code, topic in TOPICS if is_empty(code)]
-    asked = [(key, name) for key, name, _ in MODELS if talk.has_area or key in ASKED_OF_ALL]
-    names = [f"“{name}”" for key, name in asked if is_empty(f"learning_models.{key}.registered")]
+    topics = [topic for code, topic in TOPICS if own_source(code) == source]
+    asked = {name: own for key, name, _ in MODELS if (own := own_source(f"learning_models.{key}.registered"))}
+    names = [f"“{name}”" for name, own in asked.items() if own == source]
     if names:
         topics.append("đăng ký mô hình học tập" if len(names) == len(asked) else f"đăng ký {', '.join(names)}")
     return topics

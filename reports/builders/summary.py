@@ -58,10 +58,17 @@ class FigureLine:
     denominator: int | None = None
     area_years: tuple[int, ...] = ()
     is_asked: bool = True
+    previous_coverage: Coverage | None = None
 
     @property
     def is_rate(self) -> bool:
         return self.nature == "ratio"
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether as many units had data before: else a rise may only be a unit that reported this time."""
+        before = self.previous_coverage
+        return before is not None and before.with_data == self.coverage.with_data
 
     @property
     def units_below(self) -> tuple[UnitValue, ...]:

@@ -84,13 +84,8 @@ def share(part: Value, whole: Value) -> str:
 
 
 def asked_units(line: FigureLine) -> tuple[UnitValue, ...]:
-    """The units directly below that are asked for the line, as its coverage counts them."""
-    below = line.units_below
-    without_affiliated = tuple(value for value in below if value.unit.level != "affiliated")
-    for some in (below, without_affiliated):
-        if len(some) == line.coverage.expected:
-            return some
-    return tuple(value for value in below if value.value is not None)
+    """The units directly below that are asked for the line, or have one below that is."""
+    return tuple(value for value in line.units_below if value.is_asked)
 
 
 @dataclass(frozen=True)
@@ -174,7 +169,7 @@ class Talk:
 
     def change(self, line: FigureLine) -> str:
         """ "tăng 97 người so với quý trước"; nothing where that is not known."""
-        if line.value is None or line.previous is None:
+        if line.value is None or line.previous is None or not line.is_comparable:
             return ""
         difference = line.value - line.previous
         if not difference:
@@ -192,7 +187,7 @@ class Talk:
         before.append((self.before, line.previous))
         if period.previous != period.year_earlier:
             before.append(("cùng kỳ năm trước", line.year_earlier))
-        texts = [f"{when} {count(line, value) if value else 'chưa có'}" for when, value in before if value is not None]
+        texts = [f"{when} {count(line, value) if value else 'không có'}" for when, value in before if value is not None]
         return f" ({'; '.join(texts)})" if texts else ""
 
     def against_target(self, line: FigureLine) -> str:

@@ -115,7 +115,7 @@ def test_a_cell_is_read_as_people_write_it(parser, cell, value):
         (Code(), 10.0**17, "Văn bản"),
         (Code(5), "123456", "nhiều nhất 5"),
         (Text(300), "a" * 301, "dài 301 ký tự"),
-        (Text(300), "a\x00b", "ký tự lạ"),
+        (Text(300), "a\x07b", "ký tự lạ"),
     ],
 )
 def test_what_is_wrong_or_ambiguous_is_refused_in_words(parser, cell, words):
@@ -208,3 +208,17 @@ def test_columns_are_named_as_excel_names_them(place, letters):
 )
 def test_values_are_shown_as_people_write_them(value, text):
     assert show(value) == text
+
+
+@pytest.mark.parametrize("column", [0, 1, 2])
+@pytest.mark.parametrize("cell", ["a\x00b", float("inf"), float("nan")])
+def test_what_no_database_takes_is_refused_in_every_column(column, cell):
+    cells = ["A", "1", "x"]
+    cells[column] = cell
+    row = match_headings(COLUMNS, ["code", "value", "note"]).read(2, cells)
+    assert len(row.problems) == 1
+    assert "\0" not in row.problems[0][1]
+
+
+def test_a_heading_never_carries_a_nul():
+    assert match_headings(COLUMNS, ["code", "value", "x\x00y", float("inf")]).unknown == ("xy", "inf")

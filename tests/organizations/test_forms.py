@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from organizations.forms import CreateForm, DissolveForm, EditForm, MoveForm, OrganizationSearchForm, RenameForm, find
+from organizations.forms import CreateForm, DissolveForm, EditForm, MoveForm, OrganizationSearchForm, RenameForm
 from organizations.models import Organization
 from organizations.scoping import governed
 from organizations.tree import dissolve_organization, move_organization
@@ -171,7 +171,7 @@ def test_a_correction_of_nothing_leaves_no_trace(cast):
 
 
 def test_search_takes_the_words_in_any_order(tree):
-    assert [unit.code for unit in find(Organization.objects.all(), "duong xa anh")] == ["A.D.1"]
+    assert [unit.code for unit in Organization.objects.search("duong xa anh")] == ["A.D.1"]
 
 
 def test_nothing_looked_for_finds_nothing(tree):

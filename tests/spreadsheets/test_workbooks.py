@@ -196,3 +196,8 @@ def test_a_spoilt_sheet_is_refused(workbook):
 
 def test_a_cut_archive_is_refused(workbook):
     assert "hỏng" in refusal(io.BytesIO(workbook(ROWS).getvalue()[:-300]))
+
+
+def test_a_workbook_that_lacks_a_part_is_refused(workbook):
+    names = swap(b"sheet1.xml", b"sheet9.xml")
+    assert "hỏng" in refusal(rebuilt(workbook(ROWS), {"xl/_rels/workbook.xml.rels": names}))

@@ -5,7 +5,6 @@ from datetime import date
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from spreadsheets.services import apply_spreadsheet
 
 from accounts.models import User
 from core.history import because
@@ -14,6 +13,7 @@ from khuyenhoc import demo
 from organizations.models import Organization
 from reports.models import Narrative, Report
 from reports.services import open_round
+from spreadsheets.services import apply_spreadsheet
 
 # What is there on opening the demonstration: five quarters, the last one published.
 QUARTERS = [Quarter(2021, 1), Quarter(2021, 2), Quarter(2021, 3), Quarter(2021, 4), Quarter(2022, 1)]

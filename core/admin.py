@@ -1,0 +1,29 @@
+"""What every admin page of ours shares."""
+
+from django.core.exceptions import PermissionDenied
+from simple_history.admin import SimpleHistoryAdmin
+
+
+class HistoryAdmin(SimpleHistoryAdmin):
+    """History is shown with its reasons and cannot be posted back over the present."""
+
+    show_full_result_count = False
+
+    def history_form_view(self, request, *args, **kwargs):
+        # The revert button is switched off, but the view behind it would still save what is posted.
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().history_form_view(request, *args, **kwargs)
+
+
+class ReadOnlyAdmin(HistoryAdmin):
+    """Rows that only services write."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
