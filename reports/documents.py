@@ -170,7 +170,7 @@ def total_columns(talk: Talk, lines: list[FigureLine]) -> Columns:
     head = talk.whole.capitalize() if talk.below else capitalized(summary.period.label)
     columns = [(head, [cell(line, line.value) for line in lines])]
     if any(line.previous is not None for line in lines):
-        columns.append((capitalized(summary.period.previous.label), [cell(line, line.previous) for line in lines]))
+        columns.append((capitalized(summary.period.previous.label), [previous_cell(line) for line in lines]))
     if any(line.target is not None for line in lines):
         head = f"Mục tiêu năm {summary.period.year}"
         columns.append((head, ["" if line.target is None else cell(line, line.target) for line in lines]))
@@ -233,6 +233,14 @@ def unit_cell(line: FigureLine, value: UnitValue | None) -> str:
     if value is None or (value.value is None and not value.is_asked):
         return ""
     return cell(line, value.value)
+
+
+def previous_cell(line: FigureLine) -> str:
+    """The value before; with its coverage where that was another one, because then the two do not compare."""
+    before = line.previous_coverage
+    if line.previous is None or before is None or line.is_comparable:
+        return cell(line, line.previous)
+    return f"{cell(line, line.previous)} ({before.with_data}/{before.expected})"
 
 
 def coverage(line: FigureLine) -> str:

@@ -147,9 +147,7 @@ class SummaryPage:
         text = f"{coverage.with_data}/{coverage.expected}"
         if coverage.partial:
             text += f" ({coverage.partial} chưa đủ)"
-        return Row(
-            line, show(line.value, line.unit), show(line.previous, line.unit), text, coverage.is_complete, tuple(cells)
-        )
+        return Row(line, show(line.value, line.unit), previous_text(line), text, coverage.is_complete, tuple(cells))
 
     @cached_property
     def charts(self) -> list[Chart]:
@@ -208,6 +206,14 @@ class SummaryPage:
 def extreme(value: UnitValue, unit: str) -> str:
     """ "Huyện Mộc Châu (84,7%)"."""
     return f"{value.unit.short_name} ({show(value.value, unit)}{'' if unit == '%' else f' {unit}'})"
+
+
+def previous_text(line: FigureLine) -> str:
+    """The value before; with its coverage where that was another one, because then the two do not compare."""
+    text, before = show(line.previous, line.unit), line.previous_coverage
+    if not text or before is None or line.is_comparable:
+        return text
+    return f"{text} ({before.with_data}/{before.expected})"
 
 
 def has_no_figures(unit: UnitLabel, lines: Iterable[FigureLine]) -> bool:

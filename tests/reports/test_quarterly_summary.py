@@ -12,6 +12,7 @@ from organizations.tree import dissolve_organization
 from reports.builders.contract import summary_to_json
 from reports.builders.quarterly_summary import build
 from reports.models import Narrative, Report, Target
+from reports.presentation import previous_text, trend
 from reports.rollup import Coverage
 from reports.services import open_round
 from tests.conftest import plant
@@ -272,3 +273,24 @@ def test_the_number_of_queries_does_not_grow_with_the_units(tree, opened, django
     assert Report.objects.count() == 17
     assert count() == few
     assert Organization.objects.count() == 20
+
+
+def test_a_rise_is_told_only_when_as_many_units_had_data_before(tree, opened, write):
+    earlier = Quarter(2021, 4)
+    open_round(root=tree.province, quarter=earlier, due_on=earlier.next.first_day, user=None)
+    write(tree.east, {MEMBERS: 10, "members.women": 4}, earlier)
+    write(tree.east, {MEMBERS: 12, "members.women": 5})
+    write(tree.police, {MEMBERS: 3})
+    members, women = line(tree.province, MEMBERS), line(tree.province, "members.women")
+    assert (members.previous, members.previous_coverage, members.is_comparable) == (10, Coverage(1, 3, 1), False)
+    assert women.is_comparable
+    assert trend(members, members.previous, "quý trước") is None
+    assert trend(women, women.previous, "quý trước").words == "tăng 1 so với quý trước"
+    assert previous_text(members) == "10 (1/3)"
+    assert previous_text(women) == "4"
+
+
+def test_a_unit_that_is_not_asked_is_told_from_one_that_is_silent(tree, opened):
+    found = line(tree.province, "learning_models.family.registered")
+    assert {value.unit.code: value.is_asked for value in found.units} == {"A.D": True, "A.T": True, "A.CA": False}
+    assert not line(tree.police, "learning_models.family.registered").is_asked

@@ -29,15 +29,15 @@ class Command(BaseCommand):
     def handle(self, *args, if_empty, **options):
         if not settings.DEBUG:
             raise CommandError("Không nạp dữ liệu trình diễn khi DEBUG=0.")
+        if if_empty and Organization.objects.exists():
+            self.print_accounts()
+            return
         if Organization.objects.exists():
-            if if_empty:
-                return
             raise CommandError("Cơ sở dữ liệu đã có đơn vị: dữ liệu trình diễn chỉ nạp vào cơ sở dữ liệu trống.")
         with transaction.atomic():
             self.load()
-        self.stdout.write("Đã nạp dữ liệu trình diễn của Sơn La, quý I/2022. Tài khoản trình diễn:")
-        for label, username, password in demo.accounts():
-            self.stdout.write(f"  {username} / {password}  ({label})")
+        self.stdout.write("Đã nạp dữ liệu trình diễn của Sơn La, quý I/2022.")
+        self.print_accounts()
 
     def load(self):
         loader = User(
@@ -59,6 +59,10 @@ class Command(BaseCommand):
             because(user, user=loader, reason="Dữ liệu trình diễn").save()
         loader.is_superuser = loader.is_active = False
         because(loader, user=None, reason="Dữ liệu trình diễn: khoá lại").save()
+
+    def print_accounts(self):
+        for label, username, password in demo.accounts():
+            self.stdout.write(f"Tài khoản trình diễn: {username} / {password}  ({label})")
 
     def import_kind(self, kind, user):
         with (demo.FOLDER / f"{kind}.csv").open("rb") as file:
