@@ -139,6 +139,8 @@ class FigureSheet(Sheet):
     def why_no_report(self, unit: Organization, quarter: Quarter) -> str:
         if (self.roots[unit.pk], quarter) not in self.opened:
             return f"Chưa mở kỳ báo cáo {quarter.label}. Hãy chờ hội cấp tỉnh mở kỳ rồi nhập lại."
+        if unit.reports_quarterly and unit.pk in self.levels[quarter]:
+            return f"“{unit.name}” được ghi vào cây sau khi mở kỳ {quarter.label}: hội cấp tỉnh mở lại kỳ để bổ sung."
         return f"“{unit.name}” không phải báo cáo {quarter.label}."
 
     def check_asked(self, row: Row, unit: Organization, quarter: Quarter) -> None:
