@@ -110,7 +110,8 @@ class FigureSheet(Sheet):
             figure.report = by_pk[figure.report_id]
         user = self.importer.user
         at = Appointment.objects.in_force().filter(user=user).values_list("organization_id", flat=True)
-        self.own_units = set(at)
+        # An administrator without appointments works as the province.
+        self.own_units = set(at) or (set(self.roots.values()) if user.is_superuser else set())
 
     def check_period(self, row: Row) -> None:
         period, indicator = row.values["quarter"], self.indicators[row.values["indicator"]]

@@ -59,6 +59,11 @@ def test_a_figure_entered_for_another_unit_is_marked(ready, person):
     assert figure().on_behalf
 
 
+def test_an_administrator_without_appointments_works_as_the_province(ready):
+    take(["A,2022-Q1,members.total,5,,"], ready.administrator)
+    assert not figure("A").on_behalf
+
+
 def test_an_empty_cell_is_explicit_no_data_and_never_zero(ready):
     take(["A.D.1,2022-Q1,members.total,5,,"], ready.manager)
     checked = take(["A.D.1,2022-Q1,members.total,,,", "A.D.1,2022-Q1,members.new,0,,"], ready.manager)
