@@ -1,4 +1,7 @@
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.validators import MaxLengthValidator
+
+from accounts.models import User
 
 
 class SignInForm(AuthenticationForm):
@@ -12,5 +15,8 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = "Tên đăng nhập"
+        username = self.fields["username"]
+        username.label = "Tên đăng nhập"
+        # Django sets the length on the widget only; the throttle's own table holds 255 characters.
+        username.validators.append(MaxLengthValidator(User._meta.get_field("username").max_length))
         self.fields["password"].label = "Mật khẩu"

@@ -3,6 +3,7 @@
 Saving one instance writes its history by itself; `QuerySet.update`, `bulk_create` and raw SQL do not.
 """
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, DateTimeField, IntegerField, QuerySet, Value
 from django.utils import timezone
@@ -36,7 +37,11 @@ def record_bulk(queryset: QuerySet, *, kind: str, user, reason: str) -> int:
     if user is not None:
         constants["history_user_id"] = Value(user.pk, output_field=IntegerField())
     marked = queryset.order_by().annotate(**{f"bulk_{name}": value for name, value in constants.items()})
-    select, parameters = marked.values_list(*fields, *(f"bulk_{name}" for name in constants)).query.sql_with_params()
+    try:
+        chosen = marked.values_list(*fields, *(f"bulk_{name}" for name in constants)).query
+        select, parameters = chosen.sql_with_params()
+    except EmptyResultSet:  # "among none of these": nothing to copy
+        return 0
     quote = connection.ops.quote_name
     columns = [history._meta.get_field(name).column for name in (*fields, *constants)]
     with connection.cursor() as cursor:

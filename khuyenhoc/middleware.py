@@ -1,4 +1,44 @@
-"""What the Django admin needs and no other page gets."""
+"""What every request passes through beside Django's own middleware."""
+
+import time
+
+from django.core.exceptions import BadRequest
+from django.utils.cache import add_never_cache_headers
+
+RENEW_AFTER = 10 * 60  # seconds
+
+
+class NullByteMiddleware:
+    """Answer 400 to an address with a NUL character: PostgreSQL cannot hold one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL")
+        return self.get_response(request)
+
+
+class SessionRenewalMiddleware:
+    """Push the end of an idle session out, at most every ten minutes.
+
+    Saving the session at every request would make every reader a writer, waiting behind imports on SQLite.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            now = int(time.time())
+            if now - request.session.get("renewed_at", 0) >= RENEW_AFTER:
+                request.session["renewed_at"] = now
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            # Someone else at the same PC must not get pages back after signing out.
+            add_never_cache_headers(response)
+        return response
 
 
 class AdminPolicyMiddleware:

@@ -22,8 +22,8 @@ organizations.add_appointment           - - - - x
 reports.view_report                     x x x x x
 reports.change_figure                   - x - - x
 reports.change_target                   - - - - x
-spreadsheets.view_importbatch           - x x - x
-spreadsheets.add_importbatch            - x x - x
+spreadsheets.view_importbatch           - x - - x
+spreadsheets.add_importbatch            - x - - x
 """
 
 # Only a superuser: no role reaches beyond its own subtree.

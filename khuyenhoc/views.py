@@ -2,6 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from organizations.models import Organization
 from organizations.workplace import Workplace
@@ -16,6 +17,7 @@ def healthz(request):
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
 def home(request):
     """The first page after sign-in: the quarter in work for the unit I work for."""
     organization = Workplace(request).organization

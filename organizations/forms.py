@@ -241,7 +241,11 @@ class MoveForm(DatedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.text = ((self.data.get("query") if self.is_bound else self.initial.get("query")) or "").strip()[:200]
+        self.text = (
+            ((self.data.get("query") if self.is_bound else self.initial.get("query")) or "")
+            .replace("\0", "")
+            .strip()[:200]
+        )
         self.candidates = self.find_candidates() if self.text else []
         if not self.candidates:
             del self.fields["parent"]

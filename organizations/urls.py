@@ -1,18 +1,9 @@
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
 from organizations import views
+from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
 
 app_name = "organizations"
-
-
-class OrganizationCodeConverter(StringConverter):
-    """What a unit's code may look like: nothing else reaches the database."""
-
-    regex = r"[A-Za-z0-9._-]{1,32}"
-
-
-register_converter(OrganizationCodeConverter, "organization_code")
 
 urlpatterns = [
     path("", views.OrganizationListView.as_view(), name="organization_list"),

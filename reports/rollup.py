@@ -138,7 +138,8 @@ def pairs_over_area(tree: Tree, own: Values, declared: Values, rows: Values, ask
 
     A unit with territory that lacks a part is left out whole; a unit or own line without territory adds its
     numerator. Where no child has a pair the unit's total stands over its own area row, but only when every asked
-    child has data; where none is asked, over its own row or a complete sum.
+    child has data; where none is asked, over its own row or a complete sum. Children that are not asked lend their
+    area to the own line in which they are counted.
     """
     total = totals(tree, own, declared)
     area, complete = areas(tree, rows)
@@ -149,7 +150,10 @@ def pairs_over_area(tree: Tree, own: Values, declared: Values, rows: Values, ask
         known = [pairs[child] for child in children if child in pairs]
         stated = pk in declared or not children
         if not stated and any(pair.denominator is not None for pair in known):
-            pairs[pk] = add_pairs([*known, Pair(own[pk], None)] if pk in own else known)
+            unasked = [child for child in children if child not in concerned and tree.by_pk[child].has_territory]
+            if pk in own and all(child in complete for child in unasked):
+                known.append(Pair(own[pk], sum(area[child] for child in unasked) if unasked else None))
+            pairs[pk] = add_pairs(known)
         elif pk in total and not unit.has_territory:
             pairs[pk] = Pair(total[pk], None)
         elif pk in total:

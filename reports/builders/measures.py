@@ -190,12 +190,12 @@ class PeriodMeasures:
         sums = totals(self.tree, over.own, over.declared)
         own_sources = {unit.pk: own_source(unit.pk, over) for unit in self.tree.units}
         sources = {unit.pk: self.source(unit.pk, over, sums, own_sources) for unit in self.tree.units}
-        for pk, source in sources.items():
-            if pk not in values and source != NO_DATA:
-                sources[pk] = MISSING
+        own_values = rates(own_pairs, indicator.scale)
+        for known, found in ((sources, values), (own_sources, own_values)):
+            known.update({pk: MISSING for pk, source in known.items() if pk not in found and source != NO_DATA})
         paired = {pk for pk, pair in pairs.items() if pair.denominator is not None}
         covered = coverages(self.tree, self.asked(indicator), paired, lacking)
-        return Measure(values, covered, rates(own_pairs, indicator.scale), sources, own_sources, pairs)
+        return Measure(values, covered, own_values, sources, own_sources, pairs)
 
 
 def rates(pairs: dict[int, Pair], scale: int) -> dict[int, Value]:

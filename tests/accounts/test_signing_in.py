@@ -53,11 +53,39 @@ def test_a_session_ends_after_twelve_idle_hours_and_is_renewed_by_use(client, se
     session = Session.objects.get()
     left = session.expire_date - timezone.now()
     assert timedelta(hours=11, minutes=59) < left <= timedelta(hours=12)
+    client.get("/")
+    before = Session.objects.get().expire_date
+    client.get("/")
+    assert Session.objects.get().expire_date == before, "a reader is no writer"
+    store = client.session
+    store["renewed_at"] -= 11 * 60
+    store.save()
     Session.objects.update(expire_date=timezone.now() + timedelta(hours=1))
     client.get("/")
     assert Session.objects.get().expire_date - timezone.now() > timedelta(hours=11)
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     assert client.get("/").status_code == 302
+
+
+def test_a_very_long_user_name_is_an_ordinary_mistake(client, db):
+    response = sign_in(client, username="a" * 5000)
+    assert response.status_code == 200
+    assert "150" in response.content.decode()
+
+
+def test_a_nul_character_in_an_address_is_a_bad_request(client, secretary):
+    sign_in(client)
+    for address in (
+        "/organizations/?q=%00",
+        "/reports/%00/2022-Q1/summary/",
+        "/admin/organizations/organization/?level=%00",
+    ):
+        assert client.get(address).status_code in (400, 404), address
+
+
+def test_pages_of_a_signed_in_person_are_not_kept(client, secretary):
+    sign_in(client)
+    assert "no-store" in client.get("/").headers["Cache-Control"]
 
 
 def test_signing_out_needs_a_post(client, secretary):

@@ -32,6 +32,13 @@ def test_opening_again_adds_what_is_missing_and_moves_the_date(tree):
     assert branch.parent.organization.code == "A.D.1"
 
 
+def test_opening_again_with_nothing_new_moves_the_date(tree, capsys):
+    for due in ("05/04/2022", "15/04/2022"):
+        call_command("open_round", "2022-Q1", due=due, organization="A")
+    assert ReportingRound.objects.get().due_on.day == 15
+    assert "7 báo cáo (0 mới)" in capsys.readouterr().out
+
+
 def test_branches_and_units_not_alive_owe_nothing(tree):
     call_command("open_round", "2022-Q1", due="05/04/2022", organization="A")
     assert not Report.objects.filter(organization__level="branch").exists()

@@ -105,6 +105,14 @@ def test_a_register_counts_communes_and_declared_wins(tree, opened, write):
     assert values(line(tree.province, "organizations.communes"))["A.D"] == (7, "declared")
 
 
+def test_communes_directly_below_a_province_with_districts_lend_it_their_area(tree, quarter):
+    for number in range(3):
+        plant(f"A.X{number}", f"Hội Khuyến học xã X{number}", "commune", tree.province)
+    open_round(root=tree.province, quarter=quarter, due_on=date(2022, 4, 5), user=None)
+    coverage = line(tree.province, "organizations.commune_coverage")
+    assert (coverage.numerator, coverage.denominator, coverage.value) == (6, 6, Decimal("100.00"))
+
+
 def test_the_register_says_zero_only_where_it_is_in_use(tree, opened):
     assert line(tree.third, "organizations.branches").value is None
     RegisterUse.objects.create(organization=tree.third, register="organizations", used_from=date(2022, 1, 1))

@@ -2,8 +2,7 @@ import waitress
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-
-from khuyenhoc.wsgi import application
+from django.core.wsgi import get_wsgi_application
 
 
 class Command(BaseCommand):
@@ -15,12 +14,19 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=8)
 
     def handle(self, *args, host, port, threads, **options):
+        if not 0 < port < 65536:
+            raise CommandError("Cổng phải từ 1 đến 65535.")
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
         address = f"http://{host}:{port}/"
         try:
             server = waitress.create_server(
-                application, host=host, port=port, threads=threads, ident=None, max_request_body_size=64 * 2**20
+                get_wsgi_application(),
+                host=host,
+                port=port,
+                threads=threads,
+                ident=None,
+                max_request_body_size=64 * 2**20,
             )
         except OSError as error:
             raise CommandError(f"Không mở được cổng {port}: {error.strerror}. Thử --port khác.") from error
