@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core.history import CREATED, because, record_bulk
+from core.history import CHANGED, CREATED, because, record_bulk
 from core.vietnamese import date_to_text
 from organizations.models import Form, Level, Organization, OrganizationSpell
 from organizations.models.organizations import LEVEL_ORDER
@@ -296,7 +296,30 @@ def load_organizations(*, created: list[Organization], changed: list[Organizatio
         record_bulk(Organization.objects.filter(pk__in=part), kind=CREATED, user=user, reason=reason)
         spells = OrganizationSpell.objects.filter(organization__in=part)
         record_bulk(spells, kind=CREATED, user=user, reason=reason)
+    correct_in_bulk(changed, user=user, reason=reason)
     renumber()
-    for unit in changed:
-        facts = {field: getattr(unit, field) for field in CORRECTABLE}
-        correct_organization(organization=unit, user=user, reason=reason, **facts)
+
+
+def correct_in_bulk(units: list[Organization], *, user, reason: str) -> None:
+    """Correct the present spell of many units at once, from a state that was judged as a whole."""
+    if not units:
+        return
+    spells = defaultdict(list)
+    for spell in OrganizationSpell.objects.filter(organization__in=units).order_by(
+        F("valid_from").asc(nulls_first=True)
+    ):
+        spells[spell.organization_id].append(spell)
+    touched = {}
+    for unit in units:
+        unit.fill_keys()
+        first, last = spells[unit.pk][0], spells[unit.pk][-1]
+        for field in IN_TIME:
+            setattr(last, field, getattr(unit, field))
+        first.valid_from, last.valid_to = unit.established_on, unit.dissolved_on
+        touched |= {first.pk: first, last.pk: last}
+    Organization.objects.bulk_update(units, [*CORRECTABLE, "folded", "sort_key"], batch_size=200)
+    OrganizationSpell.objects.bulk_update(touched.values(), [*IN_TIME, "valid_from", "valid_to"], batch_size=200)
+    for model, pks in ((Organization, [unit.pk for unit in units]), (OrganizationSpell, list(touched))):
+        for start in range(0, len(pks), 5000):
+            part = model.objects.filter(pk__in=pks[start : start + 5000])
+            record_bulk(part, kind=CHANGED, user=user, reason=reason)

@@ -26,6 +26,8 @@ from core.vietnamese import date_to_text
 from organizations import tree
 from organizations.models import AdministrativeUnit, Form, Kind, Level, Organization, OrganizationSpell
 from organizations.resources.units import out_of_reach, reachable_units, units_by_code
+from organizations.scoping import governed
+from organizations.soundness import find_faults
 
 ADD = "organizations.add_organization"
 CODE_PATTERN = Organization._meta.get_field("code").validators[0]
@@ -35,6 +37,7 @@ CODE_LENGTHS = {Level.PROVINCE: 2, Level.DISTRICT: 3, Level.COMMUNE: 5}
 LABELS = {"level": Level, "kind": Kind, "form": Form}
 # What neither the tree nor a spell knows of.
 APART = ["territory", "reports_quarterly", "contact_name", "contact_phone"]
+CONTACT = ("contact_name", "contact_phone")
 PLACE = ("level", "parent_code", "established_on", "dissolved_on")
 
 
@@ -83,6 +86,7 @@ class OrganizationSheet(Sheet):
         self.parent_codes = {
             unit.code: by_pk[unit.parent_id].code if unit.parent_id else None for unit in self.known.values()
         }
+        self.governed = set(governed(self.importer.user, self.permission).order_by().values_list("pk", flat=True))
         self.may_add = set(reachable_units(self.importer, ADD).order_by().values_list("pk", flat=True))
         strangers = [row.values["code"] for row in rows if row.values["code"] not in self.known]
         self.taken = {
@@ -186,6 +190,15 @@ class OrganizationSheet(Sheet):
                 row.change(field, getattr(old, field), getattr(unit, field))
         if row.changes:
             row.status = CHANGED_ROW
+        if old.pk not in self.governed:
+            self.refuse_what_belongs_above(row)
+
+    def refuse_what_belongs_above(self, row: Row) -> None:
+        """At the top of one's own scope only the contact may be changed, as on the unit's page."""
+        columns = {heading: column for column, heading in row.headings.items()}
+        for heading, _, _ in row.changes:
+            if columns[heading] not in CONTACT:
+                row.refuse(columns[heading], "Tên, vị trí và thời gian hoạt động của đơn vị này do cấp trên ghi.")
 
     def parent_of(self, row: Row) -> str | None:
         if "parent_code" in row.values:
@@ -207,7 +220,6 @@ class OrganizationSheet(Sheet):
             self.check_edges(rows, units, above)
             if not any(row.is_refused for row in rows.values()):
                 break
-        self.depths = {code: depth_of(code, above) for code in rows}
         for code, row in rows.items():
             row.target.parent = self.unit_above(code, units, above)
 
@@ -265,38 +277,21 @@ class OrganizationSheet(Sheet):
         return row.status == NEW or any(heading in moved for heading, _, _ in row.changes)
 
     def write(self, rows: list[Row]) -> dict:
-        """Two steps for units that change in the tree: from the root down with lives that only grow, then
-        endings upwards, so that no unit ever stands under one that is already gone.
-        """
-        user, reason = self.importer.user, self.importer.reason
+        """Everything at once: the file was judged as a whole, and the result is proved sound before it stands."""
         created = [row.target for row in rows if row.status == NEW]
         apart = [row.target for row in rows if row.status == CHANGED_ROW and not self.touches_tree(row)]
+        changed = [row.target for row in rows if row.status == CHANGED_ROW and self.touches_tree(row)]
         save_in_bulk(Organization, created=[], changed=apart, fields=APART, importer=self.importer)
-        changed = sorted(
-            (row.target for row in rows if row.status == CHANGED_ROW and self.touches_tree(row)),
-            key=lambda unit: self.depths[unit.code],
-        )
-        endings = {unit.code: unit.dissolved_on for unit in changed if self.ends_earlier(unit)}
-        for unit in changed:
-            if unit.code in endings:
-                unit.dissolved_on = self.known[unit.code].dissolved_on
-        tree.load_organizations(created=created, changed=changed, user=user, reason=reason)
-        shortened = [unit for unit in reversed(changed) if unit.code in endings]
-        for unit in shortened:
-            unit.dissolved_on = endings[unit.code]
-        if shortened:
-            tree.load_organizations(created=[], changed=shortened, user=user, reason=reason)
+        tree.load_organizations(created=created, changed=changed, user=self.importer.user, reason=self.importer.reason)
+        if (created or changed) and (faults := find_faults()):
+            raise ValidationError(faults[:5])
         return {Organization: [unit.pk for unit in (*created, *apart, *changed)]}
 
     def touches_tree(self, row: Row) -> bool:
-        """Telephones and the like are saved together; whatever a spell records goes one by one."""
+        """Telephones and the like leave the spells alone."""
         old = self.known[row.values["code"]]
         shape = ("name", "level", "kind", "form", "parent_id", "established_on", "dissolved_on")
         return any(getattr(old, field) != getattr(row.target, field) for field in shape)
-
-    def ends_earlier(self, unit: Organization) -> bool:
-        before = self.known[unit.code].dissolved_on
-        return unit.dissolved_on is not None and (before is None or unit.dissolved_on < before)
 
 
 def state_codes(row: Row) -> list[str]:
@@ -311,13 +306,6 @@ def bearer_on(bearers: list[AdministrativeUnit], day) -> AdministrativeUnit:
         if (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or unit.valid_to >= day):
             return unit
     return max(bearers, key=lambda unit: (unit.valid_to is None, unit.valid_to))
-
-
-def depth_of(code: str, above: dict[str, str | None]) -> int:
-    depth = 0
-    while (code := above.get(code)) is not None:
-        depth += 1
-    return depth
 
 
 def runs_in_a_circle(code: str, above: dict[str, str | None]) -> bool:
