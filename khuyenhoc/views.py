@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from organizations.models import Organization
+from organizations.scoping import holds
 from organizations.workplace import Workplace
 from reports.overview import round_overviews
 
@@ -25,5 +26,6 @@ def home(request):
         "organization": organization,
         "rounds": round_overviews(organization)[:2] if organization else [],
         "is_empty": not Organization.objects.exists(),
+        "may_import": holds(request.user, "reports.change_figure"),
     }
     return render(request, "khuyenhoc/home.html", context)

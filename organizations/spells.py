@@ -21,6 +21,7 @@ class UnitOfDay:
     form: str
     reports: bool
     sort_key: str = ""
+    established_on: date | None = None
 
     @property
     def short_name(self) -> str:
@@ -51,6 +52,7 @@ def tree_on(day: date, **only) -> dict[int, UnitOfDay]:
             "form",
             "organization__reports_quarterly",
             "organization__sort_key",
+            "organization__established_on",
         )
     }
     children = defaultdict(list)

@@ -76,7 +76,10 @@ def frame(summary: QuarterlySummary) -> dict:
 
 
 def subject(summary: QuarterlySummary) -> str:
-    return f"Kết quả công tác khuyến học {summary.period.label}, nhiệm vụ trọng tâm {next_period(summary.period).label}"
+    results = f"Kết quả công tác khuyến học {summary.period.label}"
+    if not summary.narrative.get("next_tasks", "").strip():
+        return results
+    return f"{results}, nhiệm vụ trọng tâm {next_period(summary.period).label}"
 
 
 def lowered(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 
@@ -12,6 +13,7 @@ from core.sheets import (
     REFUSED,
     UNCHANGED,
     Importer,
+    Layout,
     Row,
     Sheet,
     column_letter,
@@ -30,6 +32,7 @@ class Checked:
     sheet: Sheet
     rows: list[Row]
     notes: list[Finding]
+    written: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -40,6 +43,12 @@ class Checked:
             **{status: found[status] for status in (NEW, CHANGED_ROW, UNCHANGED, REFUSED)},
             "warnings": len(self.notes) + sum(len(row.warnings) for row in self.rows),
         }
+
+    @property
+    def fingerprint(self) -> str:
+        """What the file would do, row by row: it differs as soon as somebody has changed what it starts from."""
+        judged = [(row.line, row.status, row.changes, row.problems) for row in self.rows]
+        return sha256(repr(judged).encode()).hexdigest()
 
     @property
     def accepted(self) -> list[Row]:
@@ -98,6 +107,8 @@ def read_rows(*, kind: type[Sheet], file, name: str) -> tuple[list[Row], list[Fi
         beyond = [place for place in range(layout.width, len(cells)) if not is_empty(cells[place])]
         if beyond:
             refuse_or_remember(row, beyond, table, stray)
+        if not table.has_stray:
+            refuse_what_is_cut_off(row, len(cells), layout)
         rows.append(row)
     if stray:
         letters = ", ".join(column_letter(place) for place in sorted(stray))
@@ -113,6 +124,13 @@ def refuse_or_remember(row: Row, beyond: list[int], table: Table, stray: set[int
         row.problems.append(
             ("", "Dòng có nhiều ô hơn hàng tiêu đề: ô nào có dấu phẩy thì đặt trong ngoặc kép, rồi tải lại tệp.")
         )
+
+
+def refuse_what_is_cut_off(row: Row, width: int, layout: Layout) -> None:
+    """In a CSV a required cell that is not there at all is no explicit "no data" but a row cut short."""
+    for place, column in layout.places:
+        if column.required and column.may_be_empty and place >= width:
+            row.refuse(column.code, "Dòng thiếu ô này. Nếu chưa có số liệu, hãy để ô trống giữa hai dấu phẩy.")
 
 
 def refuse_twins(sheet: Sheet, rows: list[Row]) -> None:

@@ -28,7 +28,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.units = {unit.code: unit for unit in organizations}
-        self.fields["kind"].choices = [(code, kind.label) for code, kind in kinds.items()]
+        self.fields["kind"].choices = [("", "Chọn loại bảng"), *((code, kind.label) for code, kind in kinds.items())]
         self.fields["file"].help_text = (
             f"Excel (.xlsx) hoặc CSV UTF-8, nhiều nhất {settings.MAX_UPLOAD_MB} MB. "
             "Chưa ghi gì cho đến khi ông/bà xem và đồng ý."

@@ -47,6 +47,7 @@ class ImportBatch(models.Model):
     refused_file = models.FileField("các dòng bị từ chối", upload_to=random_path, max_length=200, blank=True)
     original_name = models.CharField("tên tệp", max_length=200)
     sha256 = models.CharField("mã kiểm tra", max_length=64)
+    fingerprint = models.CharField("dấu của kết quả kiểm tra", max_length=64, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người nhập")
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="chỉ trong đơn vị"

@@ -21,7 +21,7 @@ from spreadsheets.reading import check_size
 from spreadsheets.writing import refused_workbook
 
 KEPT_FINDINGS, KEPT_SAMPLES = 200, 50
-MOVED_ON = "Số liệu vừa được người khác thay đổi. Hãy kiểm tra lại tệp."
+MOVED_ON = "Số liệu đã được người khác thay đổi từ lúc xem trước, nên chưa ghi gì. Hãy tải tệp lên để xem lại."
 
 
 def find_organization(code: str, *, user, kind: type[Sheet]) -> Organization:
@@ -49,9 +49,18 @@ def check_spreadsheet(*, kind: str, file, name: str, user, organization: Organiz
 
 
 def apply_spreadsheet(
-    *, kind: str, file, name: str, user, organization: Organization | None = None, partial: bool = False
+    *,
+    kind: str,
+    file,
+    name: str,
+    user,
+    organization: Organization | None = None,
+    partial: bool = False,
+    seen: str | None = None,
 ) -> Checked:
     """Judge the file again and write its right rows in one transaction.
+
+    ``seen`` is the fingerprint of the preview that was agreed to; nothing is written when it no longer holds.
 
     With refused rows nothing is written, unless ``partial``; look at ``counts["refused"]`` of the answer.
     """
@@ -62,8 +71,10 @@ def apply_spreadsheet(
         with transaction.atomic():
             sheet(importer).lock()
             checked = check_rows(kind=sheet, importer=importer, rows=rows, notes=notes)
-            if partial or not checked.counts["refused"]:
+            agreed = seen is None or checked.fingerprint == seen
+            if agreed and (partial or not checked.counts["refused"]):
                 confirm_scope(checked.sheet, checked.sheet.write(checked.accepted))
+                checked.written = True
     except IntegrityError as error:
         raise ValidationError(MOVED_ON) from error
     return checked
@@ -110,6 +121,7 @@ def keep_batch(
 
 def describe(batch: ImportBatch, checked: Checked) -> None:
     batch.counts = checked.counts
+    batch.fingerprint = checked.fingerprint
     batch.problems = first(checked.errors(), KEPT_FINDINGS)
     batch.warnings = first(checked.warnings(), KEPT_FINDINGS)
     batch.samples = {status: checked.sample(status, KEPT_SAMPLES) for status in (NEW, CHANGED_ROW)}
@@ -143,7 +155,8 @@ def upload_spreadsheet(*, kind: str, file, name: str, user, organization: Organi
 def apply_batch(*, batch: ImportBatch, user, partial: bool = False) -> ImportBatch:
     """Apply a checked batch; the stored file is judged again.
 
-    A file that is refused by now is stored as FAILED with its new findings, and nothing of it is written.
+    A file that would do anything else by now than what was seen is stored as FAILED with its new findings, and
+    nothing of it is written.
     """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.status != ImportBatch.Status.CHECKED:
@@ -158,8 +171,9 @@ def apply_batch(*, batch: ImportBatch, user, partial: bool = False) -> ImportBat
             user=user,
             organization=batch.organization,
             partial=partial,
+            seen=batch.fingerprint,
         )
-    done = partial or not checked.counts["refused"]
+    done = checked.written
     batch.status = ImportBatch.Status.APPLIED if done else ImportBatch.Status.FAILED
     batch.applied_at = timezone.now() if done else None
     describe(batch, checked)

@@ -69,7 +69,9 @@ def batch_apply(request, pk):
     if batch.status == ImportBatch.Status.APPLIED:
         messages.success(request, "Đã ghi vào sổ.")
     else:
-        messages.error(request, "Số liệu đã thay đổi từ lúc kiểm tra, nên chưa ghi gì. Xem các dòng bị từ chối.")
+        messages.error(
+            request, "Số liệu đã thay đổi từ lúc kiểm tra, nên chưa ghi gì. Xem lại rồi tải tệp lên lần nữa."
+        )
     return redirect(batch)
 
 

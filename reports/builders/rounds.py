@@ -1,7 +1,7 @@
 """Reads the rounds that a summary needs: a fixed number of queries per round that stands for itself."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.periods import Quarter
 from organizations.models import Organization
@@ -114,7 +114,7 @@ def read_figures(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> 
 
 def read_registers(data: RoundData, counted: set[int]) -> None:
     """Put what the registers count today into the own lines of the reports that are still open."""
-    units = tree_on(data.quarter.last_day)
+    units = units_of_round(data)
     open_reports = {pk for pk in counted if data.reports[pk].status in Report.EDITABLE and pk in units}
     counts = count_registers(data.quarter, units)
     for indicator in Indicator.objects.filter(code__in=counts):
@@ -122,6 +122,19 @@ def read_registers(data: RoundData, counted: set[int]) -> None:
         for pk, count in counts[indicator.code].items():
             if pk in open_reports and units[pk].level in indicator.levels:
                 lines.own[pk] = count.value
+
+
+def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:
+    """The tree of the quarter's last day without the units that owe a report and were recorded after the opening.
+
+    They are in no table of the round either: counting them only would give more communes than there are.
+    """
+    units: dict[int, UnitOfDay] = {}
+    for pk, unit in tree_on(data.quarter.last_day).items():
+        late = unit.reports and pk not in data.reports
+        if not late and (unit.parent_id is None or unit.parent_id in units):
+            units[pk] = replace(unit, reports=pk in data.reports)
+    return units
 
 
 def tree_of(data: RoundData) -> tuple[Tree, dict[int, UnitOfDay]]:

@@ -45,13 +45,14 @@ def sections(summary: QuarterlySummary) -> tuple[Section, ...]:
     parts = [(title, tuple(filter(None, write(talk)))) for title, write in PARTS]
     parts = [(title, paragraphs) for title, paragraphs in parts if paragraphs]
     found = [Section("", tuple(filter(None, opening(talk))), level=1)]
+    tasks = own_words(summary, "next_tasks")
     if parts:
-        found.append(Section(f"I. KẾT QUẢ CÔNG TÁC {summary.period.label.upper()}", (), level=1))
+        found.append(Section(f"{'I. ' if tasks else ''}KẾT QUẢ CÔNG TÁC {summary.period.label.upper()}", (), level=1))
     found += [Section(f"{number}. {title}", part) for number, (title, part) in enumerate(parts, start=1)]
     for title, key in (("Thuận lợi", "advantages"), ("Khó khăn", "difficulties")):
         if words := own_words(summary, key):
             found.append(Section(title, listed(words)))
-    if tasks := own_words(summary, "next_tasks"):
+    if tasks:
         title = f"{'II. ' if parts else ''}NHIỆM VỤ TRỌNG TÂM {next_period(summary.period).label.upper()}"
         found.append(Section(title, listed(tasks, numbered=True), level=1))
     return tuple(found)
@@ -269,7 +270,7 @@ def reach(talk: Talk) -> str:
     texts = []
     for code, what in REACH:
         line = talk.known(code)
-        if line is not None and line.numerator:
+        if line is not None and line.numerator and line.coverage.with_data == line.coverage.expected:
             target = f", mục tiêu {count(line, line.target)}" if line.target and line.value < line.target else ""
             share = in_brackets(count(line, line.value) + target)
             texts.append(f"{number(line.numerator)}/{number(line.denominator)} {what}{share}")

@@ -111,7 +111,7 @@ def test_a_new_branch_was_founded_within_the_quarter(tree, founded, number):
     assert counted("branches.new").get(tree.second.pk, 0) == number
 
 
-def test_counting_asks_two_questions_however_many_units(tree, django_assert_num_queries):
+def test_counting_asks_one_question_however_many_units(tree, django_assert_num_queries):
     units = tree_on(QUARTER.last_day)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         count_units(QUARTER, units)

@@ -113,6 +113,15 @@ def test_communes_directly_below_a_province_with_districts_lend_it_their_area(tr
     assert (coverage.numerator, coverage.denominator, coverage.value) == (6, 6, Decimal("100.00"))
 
 
+def test_a_commune_recorded_after_the_opening_counts_on_neither_side(tree, opened):
+    plant("A.D.8", "Hội Khuyến học xã Đến Sau", "commune", tree.east)
+    coverage = line(tree.province, "organizations.commune_coverage")
+    assert (coverage.numerator, coverage.denominator) == (3, 3)
+    open_round(root=tree.province, quarter=Quarter(2022, 1), due_on=date(2022, 4, 5), user=None)
+    coverage = line(tree.province, "organizations.commune_coverage")
+    assert (coverage.numerator, coverage.denominator) == (4, 4)
+
+
 def test_the_register_says_zero_only_where_it_is_in_use(tree, opened):
     assert line(tree.third, "organizations.branches").value is None
     RegisterUse.objects.create(organization=tree.third, register="organizations", used_from=date(2022, 1, 1))

@@ -59,6 +59,13 @@ def test_a_figure_entered_for_another_unit_is_marked(ready, person):
     assert figure().on_behalf
 
 
+def test_a_row_cut_short_is_not_an_explicit_no_data(ready):
+    take(["A.D.1,2022-Q1,members.total,5,,"], ready.secretary)
+    checked = take(["A.D.1,2022-Q1,members.total"], ready.secretary)
+    assert "thiếu ô" in refusals(checked)[0]
+    assert figure().declared == 5
+
+
 def test_an_administrator_without_appointments_works_as_the_province(ready):
     take(["A,2022-Q1,members.total,5,,"], ready.administrator)
     assert not figure("A").on_behalf

@@ -153,6 +153,14 @@ def test_a_batch_that_is_refused_by_now_fails_and_says_why(cast):
     assert AreaStatistics.objects.count() == 0
 
 
+def test_what_another_person_wrote_since_the_preview_is_not_overwritten_unseen(cast):
+    mine, theirs = upload(cast.manager, "A.D,2022,100,"), upload(cast.district_manager, "A.D,2022,200,")
+    assert apply_batch(batch=theirs, user=cast.district_manager).status == "applied"
+    mine = apply_batch(batch=mine, user=cast.manager)
+    assert (mine.status, mine.counts["changed"]) == ("failed", 1)
+    assert AreaStatistics.objects.get().population == 200
+
+
 def test_a_batch_with_nothing_right_is_refused(cast):
     assert upload(cast.manager, BAD).status == "refused"
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
-from core.history import because
+from core.history import CREATED, because, record_bulk
 from core.periods import Quarter
 from khuyenhoc import demo
 from organizations.models import Organization
@@ -17,6 +17,7 @@ from spreadsheets.services import apply_spreadsheet
 
 # What is there on opening the demonstration: five quarters, the last one published.
 QUARTERS = [Quarter(2021, 1), Quarter(2021, 2), Quarter(2021, 3), Quarter(2021, 4), Quarter(2022, 1)]
+NOTICE = "Bản trình diễn: chỉ một phần số liệu quý I/2022 là số đã công bố; mọi số liệu khác là số minh hoạ."
 BEFORE_ROUNDS = ["organizations", "area_statistics", "appointments", "targets"]
 
 
@@ -72,9 +73,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{kind}: {checked.counts['rows']} dòng")
 
     def write_narratives(self):
-        words = json.loads((demo.FOLDER / "narrative.json").read_text(encoding="utf-8"))
-        for quarter, units in words.items():
+        stories = json.loads((demo.FOLDER / "narrative.json").read_text(encoding="utf-8"))
+        reports = Report.objects.all()
+        notices = [Narrative(report=report, section=Narrative.Section.RESULTS, text=NOTICE) for report in reports]
+        Narrative.objects.bulk_create(notices)
+        record_bulk(Narrative.objects.all(), kind=CREATED, user=None, reason="Dữ liệu trình diễn")
+        for quarter, units in stories.items():
             for code, narrative in units.items():
                 report = Report.objects.get(organization__code=code, round__quarter=Quarter.parse(quarter))
                 for section, text in narrative.items():
-                    Narrative.objects.create(report=report, section=section, text=text)
+                    words = text if section != Narrative.Section.RESULTS else f"{NOTICE}\n\n{text}"
+                    Narrative.objects.update_or_create(report=report, section=section, defaults={"text": words})
