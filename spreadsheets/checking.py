@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 
+from core.numbers import number_to_text
 from core.sheets import (
     CHANGED_ROW,
     NEW,
@@ -90,7 +91,7 @@ class Checked:
         return found
 
 
-def read_rows(*, kind: type[Sheet], file, name: str) -> tuple[list[Row], list[Finding]]:
+def read_rows(*, kind: type[Sheet], file, name: str, most: int | None = None) -> tuple[list[Row], list[Finding]]:
     """Read and parse every row; faults of single cells stay with their rows.
 
     Raises ValidationError when the file cannot be read or its headings do not fit.
@@ -103,6 +104,8 @@ def read_rows(*, kind: type[Sheet], file, name: str) -> tuple[list[Row], list[Fi
     ]
     rows, stray = [], set()
     for line, cells in table.rows:
+        if most is not None and len(rows) >= most:
+            raise ValidationError(f"Tệp dài hơn {number_to_text(most)} dòng. Hãy chia thành nhiều tệp nhỏ hơn.")
         row = layout.read(line, cells)
         beyond = [place for place in range(layout.width, len(cells)) if not is_empty(cells[place])]
         if beyond:

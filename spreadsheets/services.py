@@ -21,6 +21,8 @@ from spreadsheets.reading import check_size
 from spreadsheets.writing import refused_workbook
 
 KEPT_FINDINGS, KEPT_SAMPLES = 200, 50
+# A browser waits for the answer: more than a province's figures of a year goes in by the command.
+UPLOADED_ROWS = 60_000
 MOVED_ON = "Số liệu đã được người khác thay đổi từ lúc xem trước, nên chưa ghi gì. Hãy tải tệp lên để xem lại."
 
 
@@ -40,11 +42,13 @@ def open_importer(*, kind: type[Sheet], name: str, user, organization: Organizat
     return importer
 
 
-def check_spreadsheet(*, kind: str, file, name: str, user, organization: Organization | None = None) -> Checked:
-    """Judge every row of an open binary file; writes nothing."""
+def check_spreadsheet(
+    *, kind: str, file, name: str, user, organization: Organization | None = None, most: int | None = None
+) -> Checked:
+    """Judge every row of an open binary file of at most ``most`` rows; writes nothing."""
     sheet = find_kind(kind)
     importer = open_importer(kind=sheet, name=name, user=user, organization=organization)
-    rows, notes = read_rows(kind=sheet, file=file, name=name)
+    rows, notes = read_rows(kind=sheet, file=file, name=name, most=most)
     return check_rows(kind=sheet, importer=importer, rows=rows, notes=notes)
 
 
@@ -144,7 +148,9 @@ def keep_refused(batch: ImportBatch, checked: Checked) -> None:
 def upload_spreadsheet(*, kind: str, file, name: str, user, organization: Organization | None = None) -> ImportBatch:
     """Check an uploaded file and keep it for the preview."""
     check_size(file)
-    checked = check_spreadsheet(kind=kind, file=file, name=name, user=user, organization=organization)
+    checked = check_spreadsheet(
+        kind=kind, file=file, name=name, user=user, organization=organization, most=UPLOADED_ROWS
+    )
     status = ImportBatch.Status.CHECKED if checked.accepted else ImportBatch.Status.REFUSED
     if not checked.counts["refused"]:
         status = ImportBatch.Status.CHECKED

@@ -161,6 +161,13 @@ def test_what_another_person_wrote_since_the_preview_is_not_overwritten_unseen(c
     assert AreaStatistics.objects.get().population == 200
 
 
+def test_a_browser_takes_a_file_of_bearable_length_only(cast, monkeypatch):
+    monkeypatch.setattr(services, "UPLOADED_ROWS", 2)
+    assert upload(cast.manager, GOOD, "A.D,2020,1,").counts["new"] == 2
+    with pytest.raises(ValidationError, match="dài hơn 2 dòng"):
+        upload(cast.manager, GOOD, "A.D,2020,1,", "A.D,2019,1,")
+
+
 def test_a_batch_with_nothing_right_is_refused(cast):
     assert upload(cast.manager, BAD).status == "refused"
 
