@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from organizations.models import Organization, OrganizationSpell
-from organizations.models.organizations import LEVEL_ORDER, NAME_PREFIX, Kind, Level
+from organizations.models.organizations import NAME_PREFIX, Kind, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def tree_on(day: date, **only) -> dict[int, UnitOfDay]:
 
 
 def in_order(siblings: list[UnitOfDay]) -> list[UnitOfDay]:
-    return sorted(siblings, key=lambda unit: (LEVEL_ORDER[unit.level], unit.sort_key, unit.pk))
+    return sorted(siblings, key=lambda unit: (Level.values.index(unit.level), unit.sort_key, unit.pk))
 
 
 def reporting_parents(units: dict[int, UnitOfDay]) -> dict[int, int | None]:

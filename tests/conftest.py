@@ -10,9 +10,10 @@ from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
-from organizations.models import Appointment, Role
+from organizations.models import Role
 from organizations.tree import create_organization
 from reports.models import Indicator
+from tests.factories import AppointmentFactory, UserFactory
 
 install_catalogue = import_module("reports.migrations.0002_indicators").install
 
@@ -68,9 +69,9 @@ def tree(db):
 
 
 def appoint(username, organization, *roles):
-    user = User.objects.create_user(username, password=None, full_name=f"Người {username}")
+    user = UserFactory(username=username)
     for role in roles:
-        Appointment.objects.create(user=user, organization=organization, role=role)
+        AppointmentFactory(user=user, organization=organization, role=role)
     return user
 
 

@@ -185,7 +185,7 @@ class Organization(MPTTModel):
     def fill_keys(self):
         """Work out the columns that searching and sorting use; the tree service calls it before writing."""
         self.folded = f"{fold(self.code)} {' '.join(search_words(self.name))}"[:400]
-        self.sort_key = (str(LEVEL_ORDER[self.level]) + sort_key(self.short_name))[:1000]
+        self.sort_key = (str(Level.values.index(self.level)) + sort_key(self.short_name))[:1000]
 
     @property
     def short_name(self) -> str:
