@@ -7,7 +7,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from core.history import CREATED, because, record_bulk
+from core.history import CHANGED, CREATED, because, record_bulk
 from core.periods import Quarter
 from core.vietnamese import date_to_text
 from organizations.models import Level, Organization
@@ -64,20 +64,18 @@ def complete_round(round_: ReportingRound, *, user) -> int:
     reports = {report.organization_id: report for report in round_.reports.all()}
     missing = [Report(round=round_, organization_id=pk) for pk in reporting if pk not in reports]
     Report.objects.bulk_create(missing, batch_size=1000)
-    record_bulk(
-        round_.reports.filter(pk__in=[report.pk for report in missing]),
-        kind=CREATED,
-        user=user,
-        reason="Mở kỳ báo cáo",
-    )
     reports |= {report.organization_id: report for report in missing}
     moved = []
-    for pk, report in reports.items():
-        parent = reports.get(nearest.get(pk))
-        if pk in reporting and report.parent_id != (parent.pk if parent else None):
+    for pk in reporting:
+        report, parent = reports[pk], reports.get(nearest[pk])
+        if report.parent_id != (parent.pk if parent else None):
             report.parent = parent
             moved.append(report)
     Report.objects.bulk_update(moved, ["parent"], batch_size=500)
+    new = {report.pk for report in missing}
+    written = {CREATED: new, CHANGED: {report.pk for report in moved} - new}
+    for kind, pks in written.items():
+        record_bulk(round_.reports.filter(pk__in=pks), kind=kind, user=user, reason="Mở kỳ báo cáo")
     return len(missing)
 
 

@@ -39,6 +39,18 @@ def test_opening_again_with_nothing_new_moves_the_date(tree, capsys):
     assert "7 báo cáo (0 mới)" in capsys.readouterr().out
 
 
+def test_every_report_keeps_its_history_from_the_opening_on(tree):
+    call_command("open_round", "2022-Q1", due="05/04/2022", organization="A")
+    commune = Report.objects.get(organization__code="A.D.1")
+    assert [entry.parent.organization.code for entry in commune.history.all()] == ["A.D"]
+    Organization.objects.filter(code="A.D").update(reports_quarterly=False)
+    Report.objects.filter(organization__code="A.D").update(parent=None)
+    call_command("open_round", "2022-Q1", due="05/04/2022", organization="A")
+    latest = commune.history.first()
+    assert (latest.history_type, latest.parent.organization.code) == ("~", "A")
+    assert Report.history.count() == Report.objects.count() + 2
+
+
 def test_branches_and_units_not_alive_owe_nothing(tree):
     call_command("open_round", "2022-Q1", due="05/04/2022", organization="A")
     assert not Report.objects.filter(organization__level="branch").exists()
