@@ -73,6 +73,8 @@ class Person:
     def unroll(self):
         """Make the window as high as the page: whatever the sticky bar covers is only a matter of scrolling."""
         width = self.page.viewport_size["width"]
+        # The page before may have been higher, and a page is never lower than its window.
+        self.page.set_viewport_size({"width": width, "height": 844})
         height = self.page.evaluate("() => document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": width, "height": min(max(height, 844), 16_000)})
 
