@@ -20,6 +20,7 @@ from organizations.models import (
     AdministrativeUnit,
     Appointment,
     AreaStatistics,
+    DocumentSettings,
     Organization,
     OrganizationSpell,
     RegisterUse,
@@ -252,3 +253,11 @@ class AppointmentAdmin(ReasonedAdmin):
     list_select_related = ["user", "organization"]
     search_fields = ["user__username", "user__full_name", "organization__folded", "organization__code"]
     autocomplete_fields = ["user", "organization"]
+
+
+@admin.register(DocumentSettings)
+class DocumentSettingsAdmin(ReasonedAdmin):
+    list_display = ["organization", "symbol", "place", "signatory"]
+    list_select_related = ["organization"]
+    search_fields = ["organization__folded", "organization__code", "signatory"]
+    autocomplete_fields = ["organization"]

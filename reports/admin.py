@@ -3,7 +3,7 @@ from import_export.admin import ImportExportModelAdmin
 from import_export.resources import ModelResource
 
 from core.admin import HistoryAdmin, ReadOnlyAdmin
-from reports.models import Figure, Indicator, Narrative, Report, ReportingRound, Target
+from reports.models import DocumentNumber, Figure, Indicator, Narrative, Report, ReportingRound, Target
 
 
 class IndicatorResource(ModelResource):
@@ -75,3 +75,11 @@ class NarrativeAdmin(ReadOnlyAdmin):
     list_display = ["report", "section"]
     search_fields = ["report__organization__name", "report__organization__code", "text"]
     list_select_related = ["report__organization", "report__round"]
+
+
+@admin.register(DocumentNumber)
+class DocumentNumberAdmin(HistoryAdmin):
+    list_display = ["organization", "period", "number", "issued_on"]
+    list_select_related = ["organization"]
+    search_fields = ["organization__folded", "organization__code", "period", "number"]
+    autocomplete_fields = ["organization"]

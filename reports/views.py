@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.generic import DetailView, TemplateView
 
-from core.documents import CONTENT_TYPE as DOCX_TYPE
+from core.documents import DOCX_TYPE
 from core.periods import parse_period
 from organizations.models import Organization
 from organizations.scoping import ScopedMixin

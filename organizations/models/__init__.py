@@ -1,11 +1,13 @@
 from organizations.models.appointments import Appointment, Role
 from organizations.models.areas import AdministrativeUnit, AreaStatistics, RegisterUse
+from organizations.models.letterheads import DocumentSettings
 from organizations.models.organizations import Form, Kind, Level, Organization, OrganizationSpell
 
 __all__ = [
     "AdministrativeUnit",
     "Appointment",
     "AreaStatistics",
+    "DocumentSettings",
     "Form",
     "Kind",
     "Level",

@@ -1,6 +1,6 @@
 """Every indicator of one period on the tree of its last opened quarter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.periods import Quarter, Span
@@ -30,7 +30,8 @@ class Measure:
     own: dict[int, Value]
     sources: dict[int, str]
     own_sources: dict[int, str]
-    pairs: dict[int, Pair] | None = None
+    pairs: dict[int, Pair] = field(default_factory=dict)
+    own_pairs: dict[int, Pair] = field(default_factory=dict)
 
 
 class PeriodMeasures:
@@ -195,7 +196,7 @@ class PeriodMeasures:
             known.update({pk: MISSING for pk, source in known.items() if pk not in found and source != NO_DATA})
         paired = {pk for pk, pair in pairs.items() if pair.denominator is not None}
         covered = coverages(self.tree, self.asked(indicator), paired, lacking)
-        return Measure(values, covered, own_values, sources, own_sources, pairs)
+        return Measure(values, covered, own_values, sources, own_sources, pairs, own_pairs)
 
 
 def rates(pairs: dict[int, Pair], scale: int) -> dict[int, Value]:

@@ -1,11 +1,14 @@
 """The summary of a unit and everything below it for a quarter or a span: `build()` and nothing else is public."""
 
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.periods import Quarter, Span
 from organizations.models import AreaStatistics, Organization
 from organizations.spells import UnitOfDay
+from reports.builders.heads import document_head
 from reports.builders.measures import Measure, PeriodMeasures
 from reports.builders.rounds import RoundData, load_rounds
 from reports.builders.summary import (
@@ -18,7 +21,7 @@ from reports.builders.summary import (
     Value,
 )
 from reports.models import Indicator, Narrative, Report, Target
-from reports.rollup import Coverage
+from reports.rollup import Coverage, Pair
 
 
 def build(*, organization: Organization, period: Quarter | Span, accepted_only: bool = False) -> QuarterlySummary:
@@ -46,9 +49,11 @@ def build(*, organization: Organization, period: Quarter | Span, accepted_only: 
     figures = tuple(figure_line(indicator, now, comparisons, targets.get(indicator.pk)) for indicator in asked)
     own_reports = [rounds[quarter].reports[organization.pk] for quarter in now.quarters]
     accepted = all(report.status == Report.Status.ACCEPTED for report in own_reports)
+    unit, parent = label(now.units[organization.pk]), now.latest.parents[organization.pk]
+    above = label(now.units[parent]) if parent in now.units else None
     return QuarterlySummary(
-        organization=label(now.units[organization.pk]),
-        parent=label(now.units[parent]) if (parent := now.latest.parents[organization.pk]) in now.units else None,
+        organization=unit,
+        parent=above,
         period=period,
         quarters=tuple(now.quarters),
         status="accepted" if accepted else "provisional",
@@ -56,6 +61,7 @@ def build(*, organization: Organization, period: Quarter | Span, accepted_only: 
         figures=figures,
         ranking=ranking(figures, asked),
         narrative=narrative(now, accepted_only=accepted_only),
+        document=document_head(organization.pk, unit, above, period),
         built_at=timezone.now(),
     )
 
@@ -88,8 +94,7 @@ def figure_line(
 ) -> FigureLine:
     """One indicator: now, so far this year, a period and a year earlier, and the units directly below."""
     measure = now.measure(indicator)
-    (previous, before), (year_earlier, _) = (value_then(indicator, then) for then in comparisons)
-    pair = measure.pairs.get(now.top) if measure.pairs is not None else None
+    previous, year_earlier = (value_then(indicator, then) for then in comparisons)
     is_flow = indicator.nature == Indicator.Nature.FLOW
     area = indicator
     if indicator.nature == Indicator.Nature.RATIO:
@@ -103,42 +108,58 @@ def figure_line(
         better=indicator.better,
         value=measure.values.get(now.top),
         year_to_date=now.year_to_date(indicator) if is_flow else None,
-        previous=previous,
-        year_earlier=year_earlier,
+        previous=previous.value,
+        year_earlier=year_earlier.value,
         target=target,
         coverage=measure.coverage[now.top],
         units=unit_values(indicator, measure, now),
-        numerator=pair.numerator if pair else None,
-        denominator=pair.denominator if pair else None,
+        pair=measure.pairs.get(now.top),
+        previous_pair=previous.pair,
         area_years=now.area_years(area) if area.source == Indicator.Source.AREA else (),
         is_asked=now.top in now.concerned(indicator),
-        previous_coverage=before,
+        previous_coverage=previous.coverage,
     )
 
 
-def value_then(indicator: Indicator, then: PeriodMeasures | None) -> tuple[Value, Coverage | None]:
-    """The unit's value in another period and its coverage, None where that was not opened or not asked."""
+@dataclass(frozen=True)
+class Then:
+    """An indicator in another period; all None where that was not opened or not asked."""
+
+    value: Value = None
+    coverage: Coverage | None = None
+    pair: Pair | None = None
+
+
+def value_then(indicator: Indicator, then: PeriodMeasures | None) -> Then:
     if then is None or not then.is_asked_now(indicator):
-        return None, None
+        return Then()
     measure = then.measure(indicator)
-    return measure.values.get(then.top), measure.coverage[then.top]
+    return Then(measure.values.get(then.top), measure.coverage[then.top], measure.pairs.get(then.top))
 
 
 def unit_values(indicator: Indicator, measure: Measure, now: PeriodMeasures) -> tuple[UnitValue, ...]:
     """The units directly below in the tree's order, and the unit's own line where it has one."""
     children, concerned = now.tree.children[now.top], now.concerned(indicator)
     below = tuple(
-        UnitValue(label(now.units[pk]), measure.values.get(pk), measure.sources[pk], is_asked=pk in concerned)
+        UnitValue(
+            label(now.units[pk]),
+            measure.values.get(pk),
+            measure.sources[pk],
+            is_asked=pk in concerned,
+            pair=measure.pairs.get(pk),
+        )
         for pk in children
     )
     top, is_asked = label(now.units[now.top]), now.top in now.asked(indicator)
     if not children:
         value, source = measure.values.get(now.top), measure.sources[now.top]
-        return (UnitValue(top, value, source, is_own_line=True, is_asked=is_asked),)
+        pair = measure.pairs.get(now.top)
+        return (UnitValue(top, value, source, is_own_line=True, is_asked=is_asked, pair=pair),)
     has_line = bool(measure.own_sources) and not has_area_denominator(indicator, now)
     if now.top in measure.own or (is_asked and has_line):
         value, source = measure.own.get(now.top), measure.own_sources[now.top]
-        return (*below, UnitValue(top, value, source, is_own_line=True, is_asked=is_asked))
+        pair = measure.own_pairs.get(now.top)
+        return (*below, UnitValue(top, value, source, is_own_line=True, is_asked=is_asked, pair=pair))
     return below
 
 

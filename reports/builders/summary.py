@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from core.periods import Quarter, Span
-from reports.rollup import Coverage
+from reports.rollup import Coverage, Pair
 
 Value = int | Decimal | None
 
@@ -27,7 +27,8 @@ class UnitLabel:
 class UnitValue:
     """One unit's value of an indicator; ``source`` is register, children, declared, no_data or missing.
 
-    ``is_asked`` says whether the unit, or one below it, is asked for the indicator at all.
+    ``is_asked`` says whether the unit, or one below it, is asked for the indicator at all; ``pair`` are the parts
+    of a rate.
     """
 
     unit: UnitLabel
@@ -35,6 +36,7 @@ class UnitValue:
     source: str
     is_own_line: bool = False
     is_asked: bool = True
+    pair: Pair | None = None
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class FigureLine:
     target: Decimal | None
     coverage: Coverage
     units: tuple[UnitValue, ...]
-    numerator: int | None = None
-    denominator: int | None = None
+    pair: Pair | None = None
+    previous_pair: Pair | None = None
     area_years: tuple[int, ...] = ()
     is_asked: bool = True
     previous_coverage: Coverage | None = None
@@ -63,6 +65,14 @@ class FigureLine:
     @property
     def is_rate(self) -> bool:
         return self.nature == "ratio"
+
+    @property
+    def numerator(self) -> int | None:
+        return self.pair.numerator if self.pair else None
+
+    @property
+    def denominator(self) -> int | None:
+        return self.pair.denominator if self.pair else None
 
     @property
     def is_comparable(self) -> bool:
@@ -101,6 +111,21 @@ class Extremes:
 
 
 @dataclass(frozen=True)
+class DocumentHead:
+    """What stands around the printed report, out of the unit's settings; ``number`` and day are empty until issued."""
+
+    parent_lines: tuple[str, ...]
+    own_lines: tuple[str, ...]
+    symbol: str
+    number: str
+    place: str
+    issued_on: date | None
+    signing: tuple[str, ...]
+    signatory: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class QuarterlySummary:
     """The summary of a unit and all below it for a quarter or a span."""
 
@@ -113,6 +138,7 @@ class QuarterlySummary:
     figures: tuple[FigureLine, ...]
     ranking: Mapping[str, Extremes]
     narrative: Mapping[str, str]
+    document: DocumentHead
     built_at: datetime
 
     def figure(self, indicator: str) -> FigureLine | None:

@@ -1,36 +1,12 @@
-"""The printed documents of the reports: the quarterly summary in Word.
+"""The annex of the report: all figures by unit in tables of texts that fit the paper, the same in Word and PDF."""
 
-Renders what the builder returned and asks the database nothing.
-"""
+from dataclasses import dataclass
 
-from dataclasses import asdict
-from datetime import timedelta
-
-from django.conf import settings
-from django.utils import timezone
-
-from core.documents import (
-    Table,
-    add_annex_section,
-    add_paragraph,
-    add_table,
-    annex_width,
-    document_to_bytes,
-    render_template,
-    text_width,
-)
+from core.documents import Table, annex_width, text_width
 from core.numbers import decimal_to_text, number_to_text
-from core.vietnamese import date_to_text
-from reports.builders.sentences import next_period, sections
 from reports.builders.summary import FigureLine, QuarterlySummary, UnitValue, Value
 from reports.builders.wording import Talk, asked_units
-
-TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "documents" / "quarterly_summary.docx"
-# Until each unit has head lines, symbol, recipients and signing formula of its own.
-PARENT_OF_ALL = "Hội Khuyến học Việt Nam"
-SYMBOL = "BC-HKH"
-SIGNING = ("TM. BAN THƯỜNG VỤ", "CHỦ TỊCH")
-BLANK = "................"
+from reports.documents.frame import provisional, reference
 
 Columns = list[tuple[str, list[str]]]
 NO_DATA_MARK = "–"
@@ -38,92 +14,44 @@ LABEL_WIDTHS, LABEL_ALONE = (52, 46, 40, 34), 105
 NARROWEST, WIDEST, PADDING = 10, 32, 2
 
 
-def quarterly_summary_docx(summary: QuarterlySummary) -> bytes:
-    """The official report of a summary: sections in words, then an annex with all figures by unit."""
-    document = render_template(TEMPLATE, frame(summary))
-    add_annex(document, summary)
-    return document_to_bytes(document, title=f"Báo cáo {lowered(subject(summary))}", author=summary.organization.name)
+@dataclass(frozen=True)
+class Annex:
+    """Titles and tables; ``is_wide`` where the pages lie across."""
+
+    is_wide: bool
+    label: str
+    title: str
+    reference: str
+    provisional: str
+    legend: str
+    tables: tuple[tuple[str, Table], ...]
 
 
-def document_name(summary: QuarterlySummary, extension: str) -> str:
-    """``bao-cao-SL-2022-Q1.docx``."""
-    return f"bao-cao-{summary.organization.code}-{summary.period.code}.{extension}"
-
-
-# The report
-
-
-def frame(summary: QuarterlySummary) -> dict:
-    """What the template prints; a clerk fills in the dots."""
-    parent = summary.parent.name if summary.parent else PARENT_OF_ALL
-    year = issue_year(summary)
-    return {
-        "parent_name": parent.upper(),
-        "organization_name": summary.organization.name.upper(),
-        "symbol": SYMBOL,
-        "place_and_date": f"{BLANK}, ngày ..... tháng ..... năm {year}",
-        "document_type": "BÁO CÁO",
-        "subject": subject(summary),
-        "provisional": provisional(summary),
-        "footer": provisional(summary),
-        "sections": [asdict(section) for section in sections(summary)],
-        "closing": f"Trên đây là báo cáo {lowered(subject(summary))} của {summary.organization.name}; "
-        "số liệu chi tiết có tại Phụ lục kèm theo./.",
-        "recipients": [f"- {parent} (để báo cáo);", "- Lưu: VT."],
-        "signing": list(SIGNING),
-        "signatory": BLANK * 2,
-    }
-
-
-def subject(summary: QuarterlySummary) -> str:
-    results = f"Kết quả công tác khuyến học {summary.period.label}"
-    if not summary.narrative.get("next_tasks", "").strip():
-        return results
-    return f"{results}, nhiệm vụ trọng tâm {next_period(summary.period).label}"
-
-
-def lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def issue_year(summary: QuarterlySummary) -> int:
-    """The year in which the report is issued: that of the day after the period."""
-    return (summary.period.last_day + timedelta(days=1)).year
-
-
-def provisional(summary: QuarterlySummary) -> str:
-    """The mark of a report that was not accepted, with the time of its figures."""
-    if not summary.is_provisional:
-        return ""
-    built = timezone.localtime(summary.built_at)
-    return f"BẢN TẠM TÍNH, số liệu đến {built:%H} giờ {built:%M} phút ngày {date_to_text(built.date())}"
-
-
-# The annex
-
-
-def add_annex(document, summary: QuarterlySummary) -> None:
+def annex(summary: QuarterlySummary) -> Annex:
     talk = Talk(summary)
     wide = bool(talk.below)
-    add_annex_section(document, landscape=wide)
-    add_paragraph(document, "Phụ lục", "Phụ lục")
-    add_paragraph(document, f"SỐ LIỆU TỔNG HỢP {summary.period.label.upper()}", "Phụ lục")
-    reference = f"số        /{SYMBOL} ngày ..... tháng ..... năm {issue_year(summary)}"
-    add_paragraph(document, f"(Kèm theo Báo cáo {reference} của {summary.organization.name})", "Chỉ dẫn phụ lục")
-    if mark := provisional(summary):
-        add_paragraph(document, mark, "Bản tạm tính")
-    for text in legend(talk):
-        add_paragraph(document, text, "Chú thích biểu")
+    return Annex(
+        is_wide=wide,
+        label="Phụ lục",
+        title=f"SỐ LIỆU TỔNG HỢP {summary.period.label.upper()}",
+        reference=reference(summary),
+        provisional=provisional(summary),
+        legend=legend(talk),
+        tables=tuple(numbered_tables(talk, annex_width(landscape=wide))),
+    )
+
+
+def numbered_tables(talk: Talk, width: float):
+    """ "Biểu 1. Tổ chức" with its table, "(tiếp theo)" where a group needs several."""
     number = 0
-    for group, lines in summary.groups:
-        tables = group_tables(talk, lines, annex_width(landscape=wide))
+    for group, lines in talk.summary.groups:
+        tables = group_tables(talk, lines, width)
         number += bool(tables)
         for part, table in enumerate(tables):
-            add_paragraph(document, f"Biểu {number}. {group}{' (tiếp theo)' if part else ''}", "Tên biểu")
-            add_table(document, table)
+            yield f"Biểu {number}. {group}{' (tiếp theo)' if part else ''}", table
 
 
-def legend(talk: Talk) -> list[str]:
+def legend(talk: Talk) -> str:
     """What the marks of the tables mean: only those that can occur."""
     texts = [f"Dấu “{NO_DATA_MARK}”: chưa có số liệu."]
     if talk.below:
@@ -131,7 +59,7 @@ def legend(talk: Talk) -> list[str]:
         texts.append("Cột “Có số liệu”: số đơn vị trực tiếp bên dưới có số liệu trên số đơn vị được hỏi.")
         if any(line.coverage.partial for line in talk.summary.figures):
             texts.append("Dấu “*”: có đơn vị mới có số liệu một phần.")
-    return [" ".join(texts)]
+    return " ".join(texts)
 
 
 def group_tables(talk: Talk, lines: list[FigureLine], width: float) -> list[Table]:

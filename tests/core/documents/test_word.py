@@ -10,20 +10,8 @@ from docx.oxml.ns import qn
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from core.documents import (
-    CELL_HEAD,
-    CELL_NUMBER,
-    CELL_TEXT,
-    Table,
-    add_annex_section,
-    add_table,
-    annex_width,
-    clean,
-    document_to_bytes,
-    plain,
-    render_template,
-    text_width,
-)
+from core.documents import Table, add_annex_section, add_table, annex_width, document_to_bytes, render_template
+from core.documents.word import CELL_HEAD, CELL_NUMBER, CELL_TEXT
 
 HOSTILE = [
     "A & B < C > D",
@@ -72,19 +60,9 @@ def test_characters_that_xml_forbids_are_dropped(template):
     assert texts(reopened(document)) == ["abcde"]
 
 
-def test_tabs_and_line_ends_become_spaces():
-    assert clean("a\r\n\tb") == "a b"
-
-
 def test_loops_over_paragraphs_leave_no_marks(template):
     path = template("{%p for line in lines %}", "{{ line }}", "{%p endfor %}")
     assert texts(reopened(render_template(path, {"lines": HOSTILE}))) == HOSTILE
-
-
-def test_only_plain_data_reaches_a_template():
-    assert plain({"a": ("b\x00", 1, None, True)}) == {"a": ["b", 1, None, True]}
-    with pytest.raises(TypeError, match="plain data"):
-        plain({"a": [object()]})
 
 
 def test_a_template_runs_in_a_sandbox(template):
@@ -142,7 +120,3 @@ def test_an_annex_is_a_section_of_its_own_with_its_own_page_numbers(template, la
     assert section._sectPr.find(qn("w:pgNumType")).get(qn("w:start")) == "1"
     assert section.different_first_page_header_footer
     assert annex_width(landscape=landscape) == size[0] - 45
-
-
-def test_wider_texts_are_measured_wider():
-    assert 0 == text_width("") < text_width("11/12") < text_width("1.234.567") < text_width("1.234.567", bold=True)

@@ -4,9 +4,7 @@ A template holds the page, the styles and the fixed words, with Jinja marks wher
 sandbox with plain data only; what data says comes out literally. Tables are added afterwards: `add_table`.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,36 +18,14 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# What XML 1.0 has no way to write, not even escaped (section 2.2).
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-A4_SHORT, A4_LONG = 210, 297
-TOP, RIGHT, BOTTOM, LEFT = 20, 15, 20, 30
+from core.documents.content import A4_LONG, A4_SHORT, BOTTOM, LEFT, RIGHT, TOP, Table, clean, plain
+
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LONGEST_PROPERTY = 255
 TWIPS_PER_MM = 1440 / 25.4
 # The styles that a template for reports with tables must have.
 CELL_HEAD, CELL_TEXT, CELL_NUMBER = "Đầu cột", "Ô chữ", "Ô số"
-# Widths in Times New Roman that differ from the half em of digits and most letters.
-EMS = {**dict.fromkeys(".,: ", 0.25), **dict.fromkeys("/ijltfr", 0.32), **dict.fromkeys("mwM%W", 0.9)}
 TABLE_STYLE = "Table Grid"
-
-
-def clean(text: str) -> str:
-    """One line of text that Word can hold: forbidden characters dropped, tabs and line ends as spaces."""
-    return re.sub(r"[\t\n\r]+", " ", FORBIDDEN.sub("", text))
-
-
-def plain(value):
-    """Strings, numbers, lists and mappings, cleaned. Raises TypeError for anything that could run code."""
-    if isinstance(value, str):
-        return clean(value)
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    raise TypeError(f"A template takes plain data, not {type(value).__name__}.")
 
 
 class LiteralTemplate(DocxTemplate):
@@ -97,23 +73,8 @@ def add_annex_section(document: Document, *, landscape: bool) -> None:
     section._sectPr.find(qn("w:pgMar")).addnext(numbers)
 
 
-def annex_width(*, landscape: bool) -> int:
-    """Millimetres between the margins."""
-    return (A4_LONG if landscape else A4_SHORT) - LEFT - RIGHT
-
-
 def add_paragraph(document: Document, text: str, style: str) -> None:
     document.add_paragraph(clean(text), style=style)
-
-
-@dataclass(frozen=True)
-class Table:
-    """Texts in columns: ``widths`` in millimetres, the first ``text_columns`` of them words, the others numbers."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
-    text_columns: int = 1
 
 
 def add_table(document: Document, table: Table) -> None:
@@ -163,9 +124,3 @@ def child(parent, tag: str, **attributes: str):
         added.set(qn(name), value)
     parent.append(added)
     return added
-
-
-def text_width(text: str, points: float = 9, *, bold: bool = False) -> float:
-    """About how many millimetres a text takes in Times New Roman."""
-    ems = sum(EMS.get(char, 0.75 if char.isupper() else 0.5) for char in text)
-    return ems * points * 25.4 / 72 * (1.12 if bold else 1)
