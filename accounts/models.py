@@ -31,9 +31,13 @@ class User(AbstractUser):
 
     def save(self, *args, update_fields=None, **kwargs):
         self.sort_key = person_name_key(self.full_name)[:400]
+        if update_fields is not None and set(update_fields) == {"last_login"}:
+            # Signing in changes nothing that the history keeps; any value of the mark counts.
+            self.skip_history_when_saving = True
         if update_fields is not None and "full_name" in update_fields:
             update_fields = {*update_fields, "sort_key"}
         super().save(*args, update_fields=update_fields, **kwargs)
+        self.__dict__.pop("skip_history_when_saving", None)
 
     def get_full_name(self):
         return self.full_name or self.username

@@ -4,6 +4,7 @@ from django.urls import reverse_lazy
 from django.utils.module_loading import import_string
 
 from accounts.forms import SignInForm
+from accounts.models import User
 
 
 class SignInView(views.LoginView):
@@ -13,7 +14,7 @@ class SignInView(views.LoginView):
 
     def get_context_data(self, **kwargs):
         demo = import_string(settings.DEMO_ACCOUNTS)() if settings.DEBUG else []
-        return super().get_context_data(demo_accounts=demo, **kwargs)
+        return super().get_context_data(demo_accounts=demo, is_first_run=not User.objects.exists(), **kwargs)
 
 
 class SignOutView(views.LogoutView):

@@ -17,6 +17,7 @@ from django.db import connections
 from django.db.models import F, Q, QuerySet
 
 LONGEST_CURSOR = 2000
+PRINTED_ROWS = 5000
 # What a field may raise for a value that somebody wrote into the address by hand.
 BAD_VALUE = (ValidationError, ValueError, TypeError, ArithmeticError)
 
@@ -214,7 +215,18 @@ class KeysetPaginator:
         return self.ordering[0].not_before(values[0], backwards=backwards) & condition
 
 
-class KeysetListMixin:
+class PrintMixin:
+    """Gives a page ``?print=1``: the whole of its list, up to ``PRINTED_ROWS``, for base_document.html."""
+
+    @property
+    def printing(self) -> bool:
+        return self.request.GET.get("print") == "1"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(printing=self.printing, **kwargs)
+
+
+class KeysetListMixin(PrintMixin):
     """Makes a ListView page by key: put it before ListView and set ``paginate_by``.
 
     Links keep the other parameters: ``{% querystring after=page_obj.next_cursor before=None %}``.
@@ -222,8 +234,11 @@ class KeysetListMixin:
 
     paginator_class = KeysetPaginator
 
+    def get_paginate_by(self, queryset):
+        return PRINTED_ROWS if self.printing else super().get_paginate_by(queryset)
+
     def paginate_queryset(self, queryset, page_size):
         paginator = self.get_paginator(queryset, page_size)
-        parameters = self.request.GET
+        parameters = {} if self.printing else self.request.GET
         page = paginator.page(after=parameters.get("after"), before=parameters.get("before"))
         return paginator, page, page.object_list, page.has_other_pages()

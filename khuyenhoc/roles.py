@@ -17,17 +17,19 @@ organizations.add_organization          - - - - x
 organizations.change_organization       - - - - x
 organizations.view_areastatistics       x x x x x
 organizations.change_areastatistics     - x - - x
+organizations.change_documentsettings   - x - - x
 organizations.view_appointment          - - - - x
 organizations.add_appointment           - - - - x
 reports.view_report                     x x x x x
 reports.change_figure                   - x - - x
 reports.change_target                   - - - - x
+reports.change_documentnumber           - x - - x
 spreadsheets.view_importbatch           - x - - x
 spreadsheets.add_importbatch            - x - - x
 """
 
 # Only a superuser: no role reaches beyond its own subtree.
-SUPERUSER_PERMISSIONS = frozenset({"organizations.add_root"})
+SUPERUSER_PERMISSIONS = frozenset({"organizations.add_root", "organizations.change_administrativeunit"})
 
 # May appoint: a role at a unit may hand out these roles there and below.
 MAY_APPOINT = {

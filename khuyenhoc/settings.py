@@ -189,12 +189,12 @@ ROLE_PERMISSIONS = "khuyenhoc.roles.ROLE_PERMISSIONS"
 SUPERUSER_PERMISSIONS = "khuyenhoc.roles.SUPERUSER_PERMISSIONS"
 MAY_APPOINT = "khuyenhoc.roles.MAY_APPOINT"
 SPREADSHEET_KINDS = [
+    "organizations.resources.AdministrativeUnitSheet",
     "organizations.resources.OrganizationSheet",
     "organizations.resources.AreaStatisticsSheet",
     "organizations.resources.AppointmentSheet",
     "reports.resources.FigureSheet",
     "reports.resources.TargetSheet",
 ]
-# Accounts shown on the sign-in page of a demonstration, never when DEBUG=0.
-DEMO_ACCOUNTS = "khuyenhoc.demo.accounts"
+DEMO_ACCOUNTS = "khuyenhoc.demo.accounts"  # shown on the sign-in page of a demonstration, never when DEBUG=0
 ORGANIZATION_PANELS = ["reports.panels.report_panel"]

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from khuyenhoc.views import healthz, home
+from khuyenhoc.views import FirstRunView, first_run_units, healthz, home
 
 admin.site.site_header = "Khuyến học: quản trị"
 admin.site.site_title = "Quản trị"
@@ -9,6 +9,8 @@ admin.site.index_title = "Quản trị"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("first-run/", FirstRunView.as_view(), name="first_run"),
+    path("first-run/units.xlsx", first_run_units, name="first_run_units"),
     path("accounts/", include("accounts.urls")),
     path("organizations/", include("organizations.urls")),
     path("reports/", include("reports.urls")),

@@ -17,6 +17,7 @@ from core.forms import DateTextField
 from core.history import REASON_LENGTH
 from core.vietnamese import date_to_text, text_to_date
 from organizations.models import (
+    AdministrativeSuccession,
     AdministrativeUnit,
     Appointment,
     AreaStatistics,
@@ -208,6 +209,25 @@ class AdministrativeUnitResource(AdminResource):
         fields = ["code", "name", "tier", "parent", "valid_from", "valid_to"]
 
 
+class SuccessorInline(admin.TabularInline):
+    model = AdministrativeSuccession
+    fk_name = "predecessor"
+    verbose_name_plural = "đơn vị kế tiếp"
+    autocomplete_fields = ["successor"]
+    extra = 0
+
+
+class PredecessorInline(admin.TabularInline):
+    """Looked at from here; each is written at the unit that came before."""
+
+    model = AdministrativeSuccession
+    fk_name = "successor"
+    verbose_name_plural = "đơn vị trước"
+    readonly_fields = ["predecessor"]
+    can_delete = False
+    extra = max_num = 0
+
+
 @admin.register(AdministrativeUnit)
 class AdministrativeUnitAdmin(ImportExportModelAdmin, ReasonedAdmin):
     resource_classes = [AdministrativeUnitResource]
@@ -216,6 +236,19 @@ class AdministrativeUnitAdmin(ImportExportModelAdmin, ReasonedAdmin):
     list_select_related = ["parent"]
     search_fields = ["name", "code"]
     autocomplete_fields = ["parent"]
+    inlines = [SuccessorInline, PredecessorInline]
+
+
+@admin.register(AdministrativeSuccession)
+class AdministrativeSuccessionAdmin(ReasonedAdmin):
+    list_display = ["predecessor", "last_day", "successor"]
+    list_select_related = ["predecessor", "successor"]
+    search_fields = ["predecessor__name", "predecessor__code", "successor__name", "successor__code"]
+    autocomplete_fields = ["predecessor", "successor"]
+
+    @admin.display(description="đến hết ngày", ordering="predecessor__valid_to")
+    def last_day(self, link):
+        return link.predecessor.valid_to
 
 
 class AreaStatisticsResource(AdminResource):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.forms import DateTextField
 from core.history import REASON_LENGTH
-from organizations.models import Form, Kind, Level, Organization
+from organizations.models import DocumentSettings, Form, Kind, Level, Organization
 from organizations.models.organizations import LEVEL_ORDER
 from organizations.tree import (
     correct_organization,
@@ -298,3 +298,19 @@ class DissolveForm(DatedForm):
 
     def carry_out(self, values):
         return dissolve_organization(organization=self.organization, user=self.user, **values)
+
+
+class DocumentSettingsForm(forms.ModelForm):
+    """Saved over whatever someone else saved meanwhile: there is one row per unit."""
+
+    class Meta:
+        model = DocumentSettings
+        fields = ["parent_lines", "own_lines", "symbol", "place", "signing", "signatory", "recipients"]
+        widgets = {
+            **dict.fromkeys(["parent_lines", "own_lines", "signing"], forms.Textarea(attrs={"rows": 3})),
+            "recipients": forms.Textarea(attrs={"rows": 6}),
+        }
+
+    def save(self, commit=True):
+        unit = self.instance.organization
+        return DocumentSettings.objects.update_or_create(organization=unit, defaults=self.cleaned_data)[0]

@@ -1,11 +1,27 @@
 """The tree as it stood on any day, read from the spells."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from organizations.models import Organization, OrganizationSpell
 from organizations.models.organizations import NAME_PREFIX, Kind, Level
+
+PLACES = {level: place for place, level in enumerate(Level.values)}
+# In the order of UnitOfDay's fields.
+SPELL_COLUMNS = [
+    "organization_id",
+    "organization__code",
+    "parent_id",
+    "name",
+    "level",
+    "kind",
+    "form",
+    "organization__reports_quarterly",
+    "organization__sort_key",
+    "organization__established_on",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +55,30 @@ def tree_on(day: date, **only) -> dict[int, UnitOfDay]:
 
     ``only`` narrows the spells that are read; a unit whose parent is left out stands at the top.
     """
-    rows = OrganizationSpell.objects.on(day).filter(**only).order_by()
-    units = {
-        row[0]: UnitOfDay(*row)
-        for row in rows.values_list(
-            "organization_id",
-            "organization__code",
-            "parent_id",
-            "name",
-            "level",
-            "kind",
-            "form",
-            "organization__reports_quarterly",
-            "organization__sort_key",
-            "organization__established_on",
+    return trees_on([day], **only)[day]
+
+
+def trees_on(days: Iterable[date], **only) -> dict[date, dict[int, UnitOfDay]]:
+    """The trees of several days in one query; days between which nothing changed share one dictionary."""
+    days = set(days)
+    spells = OrganizationSpell.objects.between(min(days), max(days)).filter(**only) if days else ()
+    rows = list(spells.order_by().values_list(*SPELL_COLUMNS, "valid_from", "valid_to")) if days else []
+    dated = [row for row in rows if row[-2] or row[-1]]
+    always = {row[0]: UnitOfDay(*row[:-2]) for row in rows if not (row[-2] or row[-1])}
+    built: dict[tuple, dict[int, UnitOfDay]] = {}
+    trees = {}
+    for day in days:
+        alive = tuple(
+            row for row in dated if (row[-2] is None or row[-2] <= day) and (row[-1] is None or row[-1] >= day)
         )
-    }
+        if alive not in built:
+            built[alive] = arrange(always | {row[0]: UnitOfDay(*row[:-2]) for row in alive})
+        trees[day] = built[alive]
+    return trees
+
+
+def arrange(units: dict[int, UnitOfDay]) -> dict[int, UnitOfDay]:
+    """Parents before children, siblings in order."""
     children = defaultdict(list)
     for unit in units.values():
         children[unit.parent_id if unit.parent_id in units else None].append(unit)
@@ -63,12 +87,13 @@ def tree_on(day: date, **only) -> dict[int, UnitOfDay]:
     while stack:
         unit = stack.pop()
         ordered[unit.pk] = unit if unit.parent_id in units else replace(unit, parent_id=None)
-        stack.extend(reversed(in_order(children[unit.pk])))
+        if unit.pk in children:
+            stack.extend(reversed(in_order(children[unit.pk])))
     return ordered
 
 
-def in_order(siblings: list[UnitOfDay]) -> list[UnitOfDay]:
-    return sorted(siblings, key=lambda unit: (Level.values.index(unit.level), unit.sort_key, unit.pk))
+def in_order(siblings: Iterable[UnitOfDay]) -> list[UnitOfDay]:
+    return sorted(siblings, key=lambda unit: (PLACES[unit.level], unit.sort_key, unit.pk))
 
 
 def reporting_parents(units: dict[int, UnitOfDay]) -> dict[int, int | None]:

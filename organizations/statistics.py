@@ -43,13 +43,19 @@ def count_units(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict
     One query, for the zeros.
     """
     nearest = reporting_parents(units)
-    counted: dict[str, Counter[int]] = {code: Counter() for code in RULES}
+    # Units of one sort under one parent are counted at once; the rules look at a sample of each sort.
+    sorts: Counter[tuple] = Counter()
+    samples: dict[tuple, UnitOfDay] = {}
     for pk, unit in units.items():
-        if nearest[pk] is None:
-            continue
-        for code, belongs in RULES.items():
-            if belongs(unit, quarter):
-                counted[code][nearest[pk]] += 1
+        if nearest[pk] is not None:
+            sort = (unit.level, unit.kind, unit.form, unit.established_on is not None and is_new(unit, quarter))
+            sorts[nearest[pk], sort] += 1
+            samples[sort] = unit
+    belongs = {sort: [code for code, rule in RULES.items() if rule(unit, quarter)] for sort, unit in samples.items()}
+    counted: dict[str, Counter[int]] = {code: Counter() for code in RULES}
+    for (parent, sort), number in sorts.items():
+        for code in belongs[sort]:
+            counted[code][parent] += number
     in_use = RegisterUse.objects.filter(
         register=RegisterUse.Register.ORGANIZATIONS, used_from__lte=quarter.last_day
     ).values_list("organization_id", flat=True)

@@ -14,5 +14,6 @@ urlpatterns = [
     path("<organization_code:code>/edit/", views.OrganizationEditView.as_view(), name="organization_edit"),
     path("<organization_code:code>/rename/", views.OrganizationRenameView.as_view(), name="organization_rename"),
     path("<organization_code:code>/move/", views.OrganizationMoveView.as_view(), name="organization_move"),
+    path("<organization_code:code>/document-settings/", views.DocumentSettingsView.as_view(), name="document_settings"),
     path("<organization_code:code>/dissolve/", views.OrganizationDissolveView.as_view(), name="organization_dissolve"),
 ]

@@ -4,7 +4,7 @@ A unit that is absent from a dictionary has no data: missing is never zero. ``ow
 lies under it and under no reporting child), ``declared`` a total that a unit states over the sum.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -28,6 +28,8 @@ class Tree:
     units: tuple[Unit, ...]
     children: Mapping[int, tuple[int, ...]] = field(init=False)
     by_pk: Mapping[int, Unit] = field(init=False)
+    upwards: tuple[Unit, ...] = field(init=False)
+    remembered: dict[frozenset[int], Mapping[int, tuple[int, ...]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self):
         children: dict[int, list[int]] = {unit.pk: [] for unit in self.units}
@@ -36,10 +38,23 @@ class Tree:
                 children[unit.parent].append(unit.pk)
         object.__setattr__(self, "children", {pk: tuple(pks) for pk, pks in children.items()})
         object.__setattr__(self, "by_pk", {unit.pk: unit for unit in self.units})
+        # Children before parents.
+        object.__setattr__(self, "upwards", self.units[::-1])
 
-    def upwards(self):
-        """Units with children before parents."""
-        return reversed(self.units)
+    def concerned(self, asked: Set[int]) -> Mapping[int, tuple[int, ...]]:
+        """The units that are asked or have one below that is, each with those directly below that are concerned.
+
+        Few different sets of units are asked for many indicators: the answers are remembered.
+        """
+        key = frozenset(asked)
+        if key not in self.remembered:
+            found: dict[int, tuple[int, ...]] = {}
+            for unit in self.upwards:
+                below = tuple(child for child in self.children[unit.pk] if child in found)
+                if below or unit.pk in key:
+                    found[unit.pk] = below
+            self.remembered[key] = found
+        return self.remembered[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +85,50 @@ class Pair:
         return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
+# Of a unit that counts itself because nobody below it is asked.
+FILLED, EMPTY = Coverage(1, 1), Coverage(0, 1)
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area over the tree: the units' own rows, the values that follow, and the units where these are complete."""
+
+    rows: Values
+    values: Values
+    complete: Set[int]
+
+
 def totals(tree: Tree, own: Values, declared: Values) -> dict[int, int]:
     """Declared total, else own line plus the children's totals; absent when none of these is known."""
     result: dict[int, int] = {}
-    for unit in tree.upwards():
-        if unit.pk in declared:
-            result[unit.pk] = declared[unit.pk]
+    below: dict[int, int] = {}
+    for unit in tree.upwards:
+        pk = unit.pk
+        if pk in declared:
+            value = declared[pk]
+        elif pk in own:
+            value = own[pk] + below.get(pk, 0)
+        elif pk in below:
+            value = below[pk]
+        else:
             continue
-        parts = [result[child] for child in tree.children[unit.pk] if child in result]
-        if unit.pk in own:
-            parts.append(own[unit.pk])
-        if parts:
-            result[unit.pk] = sum(parts)
+        result[pk] = value
+        if unit.parent is not None:
+            below[unit.parent] = below.get(unit.parent, 0) + value
     return result
 
 
-def asked_at_or_below(tree: Tree, asked: set[int]) -> set[int]:
-    """The units that are asked themselves or have a unit below that is."""
-    result = set()
-    for unit in tree.upwards():
-        if unit.pk in asked or any(child in result for child in tree.children[unit.pk]):
-            result.add(unit.pk)
-    return result
-
-
-def coverages(tree: Tree, asked: set[int], with_data, lacking: set[int] = frozenset()) -> dict[int, Coverage]:
+def coverages(tree: Tree, asked: Set[int], with_data, lacking: Set[int] = frozenset()) -> dict[int, Coverage]:
     """Coverage of every unit over the asked units directly below it; where none is asked it counts itself.
 
     ``with_data`` holds the units that have a value; ``lacking`` those that have it for a part of the span only.
     """
-    concerned = asked_at_or_below(tree, asked)
+    concerned = tree.concerned(asked)
     result: dict[int, Coverage] = {}
-    for unit in tree.upwards():
-        below = [child for child in tree.children[unit.pk] if child in concerned]
+    for unit in tree.upwards:
+        below = concerned.get(unit.pk)
         if not below:
-            result[unit.pk] = Coverage(int(unit.pk in with_data), 1)
+            result[unit.pk] = FILLED if unit.pk in with_data else EMPTY
             continue
         filled = [child for child in below if child in with_data]
         partial = sum(1 for child in filled if child in lacking or not result[child].is_complete)
@@ -112,14 +136,14 @@ def coverages(tree: Tree, asked: set[int], with_data, lacking: set[int] = frozen
     return result
 
 
-def areas(tree: Tree, rows: Values) -> tuple[dict[int, int], set[int]]:
+def areas(tree: Tree, rows: Values) -> Area:
     """The area of every unit: its own row, else the sum over its children, never both.
 
-    Returns the values and the units whose value is complete (own row, or all children with territory complete).
+    A value is complete where it is the unit's own row, or all children with territory are complete.
     """
     values: dict[int, int] = {}
     complete: set[int] = set()
-    for unit in tree.upwards():
+    for unit in tree.upwards:
         if unit.pk in rows:
             values[unit.pk] = rows[unit.pk]
             complete.add(unit.pk)
@@ -130,11 +154,11 @@ def areas(tree: Tree, rows: Values) -> tuple[dict[int, int], set[int]]:
             values[unit.pk] = sum(known)
             if all(child in complete for child in below):
                 complete.add(unit.pk)
-    return values, complete
+    return Area(rows, values, complete)
 
 
-def pairs_over_area(tree: Tree, own: Values, declared: Values, rows: Values, asked: set[int]) -> dict[int, Pair]:
-    """The pairs of a ratio whose denominator is an area; ``rows`` are the units' own area rows.
+def pairs_over_area(tree: Tree, own: Values, declared: Values, area: Area, asked: Set[int]) -> dict[int, Pair]:
+    """The pairs of a ratio whose denominator is an area.
 
     A unit with territory that lacks a part is left out whole; a unit or own line without territory adds its
     numerator. Where no child has a pair the unit's total stands over its own area row, but only when every asked
@@ -142,26 +166,25 @@ def pairs_over_area(tree: Tree, own: Values, declared: Values, rows: Values, ask
     area to the own line in which they are counted.
     """
     total = totals(tree, own, declared)
-    area, complete = areas(tree, rows)
-    concerned = asked_at_or_below(tree, asked)
+    concerned = tree.concerned(asked)
     pairs: dict[int, Pair] = {}
-    for unit in tree.upwards():
+    for unit in tree.upwards:
         pk, children = unit.pk, tree.children[unit.pk]
         known = [pairs[child] for child in children if child in pairs]
         stated = pk in declared or not children
         if not stated and any(pair.denominator is not None for pair in known):
             unasked = [child for child in children if child not in concerned and tree.by_pk[child].has_territory]
-            if pk in own and all(child in complete for child in unasked):
-                known.append(Pair(own[pk], sum(area[child] for child in unasked) if unasked else None))
+            if pk in own and all(child in area.complete for child in unasked):
+                known.append(Pair(own[pk], sum(area.values[child] for child in unasked) if unasked else None))
             pairs[pk] = add_pairs(known)
         elif pk in total and not unit.has_territory:
             pairs[pk] = Pair(total[pk], None)
         elif pk in total:
-            expected = [] if stated else [child for child in children if child in concerned]
+            expected = () if stated else concerned.get(pk, ())
             # Below units that are asked but have no area, a sum of areas would cover other units than the total.
-            over = rows if expected else {key: area[key] for key in complete & {pk}}
-            if pk in over and all(child in total for child in expected):
-                pairs[pk] = Pair(total[pk], over[pk])
+            is_known = pk in area.rows if expected else pk in area.complete
+            if is_known and all(child in total for child in expected):
+                pairs[pk] = Pair(total[pk], area.values[pk])
     return pairs
 
 
@@ -179,10 +202,12 @@ def pairs_of_registers(
     Every unit and every own line enters only with both parts. A declared total of one part stands against the
     other part when that is declared as well or complete below.
     """
-    sums = [totals(tree, own[part], declared[part]) for part in (0, 1)]
-    covered = [coverages(tree, asked[part], sums[part]) for part in (0, 1)]
+    sums = covered = ({}, {})
+    if declared[0] or declared[1]:
+        sums = [totals(tree, own[part], declared[part]) for part in (0, 1)]
+        covered = [coverages(tree, asked[part], sums[part]) for part in (0, 1)]
     pairs: dict[int, Pair] = {}
-    for unit in tree.upwards():
+    for unit in tree.upwards:
         pk = unit.pk
         if pk in declared[0] or pk in declared[1]:
             whole = [pk in sums[part] and (pk in declared[part] or covered[part][pk].is_complete) for part in (0, 1)]

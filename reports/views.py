@@ -1,15 +1,25 @@
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
-from django.views.generic import DetailView, TemplateView
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import DetailView, TemplateView, UpdateView
 
-from core.documents import DOCX_TYPE
-from core.periods import parse_period
+from core.documents import DOCX_TYPE, PDF_TYPE, XLSX_TYPE
+from core.periods import Quarter, Span, parse_period
 from organizations.models import Organization
 from organizations.scoping import ScopedMixin
 from organizations.workplace import Workplace
 from reports.builders.contract import summary_to_json
 from reports.builders.quarterly_summary import build
-from reports.documents import document_name, quarterly_summary_docx
+from reports.documents import (
+    document_name,
+    quarterly_summary_docx,
+    quarterly_summary_pdf,
+    quarterly_summary_xlsx,
+)
+from reports.forms import DocumentNumberForm
+from reports.models import DocumentNumber, Report
 from reports.overview import round_overviews, spans_of
 from reports.presentation import SummaryPage
 
@@ -29,6 +39,18 @@ class ReportListView(ScopedMixin, TemplateView):
             spans=spans_of([overview.quarter for overview in rounds]),
             **kwargs,
         )
+
+
+def opened_period(kwargs) -> Quarter | Span:
+    """The period of the address; 404 when it is unknown or none of its quarters was opened for the unit."""
+    try:
+        period = parse_period(kwargs["period"])
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    reports = Report.objects.filter(round__quarter__in=period.quarters, organization__code=kwargs["code"])
+    if not reports.exists():
+        raise Http404(f"Chưa mở kỳ báo cáo nào của {period.label}.")
+    return period
 
 
 class SummaryMixin(ScopedMixin):
@@ -54,7 +76,14 @@ class SummaryView(SummaryMixin, DetailView):
         quarters = [overview.quarter for overview in round_overviews(self.object)]
         periods = [*quarters, *spans_of(quarters)]
         page = SummaryPage(self.get_summary())
-        return super().get_context_data(page=page, summary=page.summary, periods=periods, **kwargs)
+        numbering = Organization.objects.allowed(self.request.user, "reports.change_documentnumber")
+        return super().get_context_data(
+            page=page,
+            summary=page.summary,
+            periods=periods,
+            may_number=numbering.filter(pk=self.object.pk).exists(),
+            **kwargs,
+        )
 
 
 class SummaryJsonView(SummaryMixin, DetailView):
@@ -62,8 +91,58 @@ class SummaryJsonView(SummaryMixin, DetailView):
         return JsonResponse(summary_to_json(self.get_summary()), json_dumps_params={"ensure_ascii": False})
 
 
-class SummaryDocxView(SummaryMixin, DetailView):
+class SummaryFileView(SummaryMixin, DetailView):
+    """A summary as a file to keep: ``document`` makes it, ``extension`` and ``content_type`` say of what kind."""
+
     def render_to_response(self, context, **kwargs):
         summary = self.get_summary()
-        headers = {"Content-Disposition": f'attachment; filename="{document_name(summary, "docx")}"'}
-        return HttpResponse(quarterly_summary_docx(summary), content_type=DOCX_TYPE, headers=headers)
+        headers = {"Content-Disposition": f'attachment; filename="{document_name(summary, self.extension)}"'}
+        return HttpResponse(self.document(summary), content_type=self.content_type, headers=headers)
+
+
+class SummaryDocxView(SummaryFileView):
+    document = staticmethod(quarterly_summary_docx)
+    extension, content_type = "docx", DOCX_TYPE
+
+
+class SummaryXlsxView(SummaryFileView):
+    document = staticmethod(quarterly_summary_xlsx)
+    extension, content_type = "xlsx", XLSX_TYPE
+
+
+class SummaryPdfView(SummaryFileView):
+    document = staticmethod(quarterly_summary_pdf)
+    extension, content_type = "pdf", PDF_TYPE
+
+
+class DocumentNumberView(ScopedMixin, UpdateView):
+    """Number and date of the report that goes out for a period."""
+
+    permission_required = "reports.change_documentnumber"
+    model = Organization
+    slug_field = slug_url_kwarg = "code"
+    form_class = DocumentNumberForm
+    template_name = "generic/form.html"
+
+    def get_object(self, queryset=None):
+        key = {"organization": super().get_object(queryset), "period": opened_period(self.kwargs).code}
+        return DocumentNumber.objects.filter(**key).first() or DocumentNumber(**key)
+
+    def form_valid(self, form):
+        form.save()
+        messages.success(self.request, "Đã lưu số và ngày của báo cáo.")
+        return redirect(self.summary_url)
+
+    @property
+    def summary_url(self):
+        return reverse("reports:summary", args=[self.object.organization.code, self.object.period])
+
+    def get_context_data(self, **kwargs):
+        label = parse_period(self.object.period).label
+        return super().get_context_data(
+            title=f"Số và ngày của báo cáo {label}",
+            lead=f"In ở đầu báo cáo {label} của {self.object.organization} và ở phụ lục kèm theo.",
+            submit_label="Lưu số và ngày",
+            cancel_url=self.summary_url,
+            **kwargs,
+        )

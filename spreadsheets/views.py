@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic import DetailView, ListView
 
+from core.documents import XLSX_TYPE
 from core.paginator import KeysetListMixin
 from organizations.scoping import ScopedMixin, require
 from organizations.workplace import Workplace
@@ -16,7 +17,6 @@ from spreadsheets.services import apply_batch
 from spreadsheets.writing import template_workbook
 
 PERMISSION = "spreadsheets.add_importbatch"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class BatchListView(ScopedMixin, KeysetListMixin, ListView):

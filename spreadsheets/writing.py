@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import xlsxwriter
 
+from core.documents import write_text
 from core.sheets import Cell, Sheet, is_empty
 from spreadsheets.reading import read_table
 
@@ -45,7 +46,7 @@ def refused_workbook(file, name: str, reasons: dict[int, str]) -> bytes:
     table = read_table(file, name)
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, PLAIN | {"constant_memory": True}) as workbook:
-        formats = {"day": workbook.add_format({"num_format": "dd/mm/yyyy"})}
+        formats = {"day": workbook.add_format({"num_format": "dd/mm/yyyy"}), "text": workbook.add_format()}
         sheet = workbook.add_worksheet("Dòng bị từ chối")
         width = len(table.headings)
         write_cells(sheet, 0, [*table.headings, REASON_HEADING], formats)
@@ -69,4 +70,4 @@ def write_cells(sheet, row: int, cells: list[Cell], formats: dict) -> None:
         elif isinstance(cell, float | int) and math.isfinite(cell):
             sheet.write_number(row, place, cell)
         else:
-            sheet.write_string(row, place, str(cell)[:32_767])
+            write_text(sheet, row, place, str(cell), formats["text"])

@@ -10,17 +10,18 @@ from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
-from organizations.models import Role
+from organizations.models import AdministrativeUnit, Role
 from organizations.tree import create_organization
 from reports.models import Indicator
 from tests.factories import AppointmentFactory, UserFactory
 
 install_catalogue = import_module("reports.migrations.0002_indicators").install
+install_units = import_module("organizations.migrations.0004_administrative_units").install
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """A test outside a transaction empties all tables afterwards: put the catalogue of the migration back."""
+    """A test outside a transaction empties all tables afterwards: put the catalogues of the migrations back."""
     result = yield
     marker = item.get_closest_marker("django_db")
     emptied = (marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
@@ -28,6 +29,8 @@ def pytest_runtest_teardown(item, nextitem):
         with item.session.config.stash[blocking_manager_key].unblock():
             if not Indicator.objects.exists():
                 install_catalogue(apps, None)
+            if not AdministrativeUnit.objects.exists():
+                install_units(apps, None)
     return result
 
 

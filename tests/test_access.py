@@ -14,6 +14,7 @@ from reports.services import open_round
 from spreadsheets.services import upload_spreadsheet
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
+ADMINISTRATOR = "an administrator"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,c
 ADDRESSES = {
     "home": Address(SIGNED_IN),
     "healthz": Address(PUBLIC),
+    "first_run": Address(ADMINISTRATOR, weak="manager", strong="administrator", opens=302),
+    "first_run_units": Address(ADMINISTRATOR, weak="manager", strong="administrator", opens=404),
     "accounts:login": Address(PUBLIC),
     "accounts:logout": Address(SIGNED_IN, posts=True, opens=302),
     "accounts:password_change": Address(SIGNED_IN),
@@ -48,6 +51,7 @@ ADDRESSES = {
     "organizations:organization_rename": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "organizations:organization_move": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "organizations:organization_dissolve": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "organizations:document_settings": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
     "spreadsheets:batch_list": Address(ANYWHERE, weak="viewer"),
     "spreadsheets:batch_create": Address(ANYWHERE, weak="viewer"),
     "spreadsheets:batch_detail": Address(UNIT, weak="viewer", arguments=BATCH),
@@ -56,8 +60,11 @@ ADDRESSES = {
     "spreadsheets:kind_template": Address(ANYWHERE, weak="secretary", arguments=("organizations",)),
     "reports:report_list": Address(ANYWHERE, strong="viewer"),
     "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:document_number": Address(UNIT, weak="viewer", arguments=SUMMARY),
     "reports:summary_json": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:summary_docx": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:summary_xlsx": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:summary_pdf": Address(UNIT, strong="viewer", arguments=SUMMARY),
 }
 
 
@@ -109,7 +116,7 @@ def test_signed_out_only_public_addresses_open(name, visit):
     assert visit(name, None) == (ADDRESSES[name].opens if ADDRESSES[name].needs == PUBLIC else "sign in")
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if ADDRESSES[name].needs in (ANYWHERE, UNIT)])
+@pytest.mark.parametrize("name", [name for name in NAMES if ADDRESSES[name].needs in (ANYWHERE, UNIT, ADMINISTRATOR)])
 def test_without_a_role_the_answer_is_403(name, visit):
     assert visit(name, "nobody") == 403
 

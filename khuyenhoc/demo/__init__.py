@@ -3,11 +3,17 @@
 The rows marked "Số công bố" were published; the rest is invented and says so.
 """
 
+import csv
+import io
+from collections import defaultdict
 from pathlib import Path
 
 from accounts.models import User
+from khuyenhoc.demo.communes import share_areas, share_figures
 
 FOLDER = Path(__file__).parent
+PROVINCE_CODE = "14"  # of the State
+SHARED = {"area_statistics": share_areas, "figures": share_figures}
 PASSWORD = "khuyen-hoc-son-la"  # noqa: S105 (printed on the sign-in page; never created when DEBUG=0)
 ACCOUNTS = {
     "tinh": "Văn phòng Tỉnh hội",
@@ -20,3 +26,25 @@ def accounts() -> list[tuple[str, str, str]]:
     """(label, user name, password) of the demonstration accounts that exist and still have their password."""
     existing = {user.username: user for user in User.objects.filter(username__in=ACCOUNTS, is_active=True)}
     return [(label, name, PASSWORD) for name, label in ACCOUNTS.items() if name in existing]
+
+
+def spreadsheet(kind: str) -> bytes:
+    """The file of a kind; where it speaks of a district only, that is shared out among the communes."""
+    if kind not in SHARED:
+        return (FOLDER / f"{kind}.csv").read_bytes()
+    rows = read(kind)
+    named = {row["organization_code"] for row in rows}
+    communes = defaultdict(list)
+    for unit in read("organizations"):
+        if unit["level"] == "commune" and unit["code"] not in named:
+            communes[unit["parent_code"]].append(unit["code"])
+    file = io.StringIO()
+    writer = csv.DictWriter(file, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(SHARED[kind](rows, communes))
+    return file.getvalue().encode()
+
+
+def read(kind: str) -> list[dict[str, str]]:
+    with (FOLDER / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -8,55 +8,190 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0001_initial'),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentSettings',
+            name="DocumentSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('parent_lines', models.TextField(blank=True, help_text='Mỗi dòng một hàng trên giấy. Để trống: tên đơn vị cấp trên.', max_length=600, verbose_name='tên cơ quan cấp trên')),
-                ('own_lines', models.TextField(blank=True, help_text='Mỗi dòng một hàng trên giấy. Để trống: tên đơn vị.', max_length=600, verbose_name='tên đơn vị ban hành')),
-                ('symbol', models.CharField(default='BC-HKH', help_text='Phần sau dấu gạch chéo của “Số: 15/BC-HKH”.', max_length=30, validators=[django.core.validators.RegexValidator('\\A[^\\s/]+\\Z', 'Ký hiệu viết liền, không có dấu cách và dấu gạch chéo.')], verbose_name='ký hiệu báo cáo')),
-                ('place', models.CharField(blank=True, help_text='Đứng trước ngày, ví dụ Sơn La. Để trống: tên địa bàn.', max_length=100, verbose_name='địa danh')),
-                ('signing', models.TextField(default='TM. BAN THƯỜNG VỤ\nCHỦ TỊCH', help_text='Mỗi dòng một hàng trên giấy. Ví dụ TM. BAN THƯỜNG VỤ, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH.', max_length=300, verbose_name='thẩm quyền và chức vụ người ký')),
-                ('signatory', models.CharField(blank=True, max_length=150, verbose_name='họ và tên người ký')),
-                ('recipients', models.TextField(blank=True, help_text='Mỗi dòng một nơi, ví dụ: Uỷ ban nhân dân tỉnh (để báo cáo). Để trống: đơn vị cấp trên và Lưu: VT.', max_length=3000, verbose_name='nơi nhận')),
-                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='document_settings', to='organizations.organization', verbose_name='đơn vị')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "parent_lines",
+                    models.TextField(
+                        blank=True,
+                        help_text="Mỗi dòng một hàng trên giấy. Để trống: tên đơn vị cấp trên.",
+                        max_length=600,
+                        verbose_name="tên cơ quan cấp trên",
+                    ),
+                ),
+                (
+                    "own_lines",
+                    models.TextField(
+                        blank=True,
+                        help_text="Mỗi dòng một hàng trên giấy. Để trống: tên đơn vị.",
+                        max_length=600,
+                        verbose_name="tên đơn vị ban hành",
+                    ),
+                ),
+                (
+                    "symbol",
+                    models.CharField(
+                        default="BC-HKH",
+                        help_text="Phần sau dấu gạch chéo của “Số: 15/BC-HKH”.",
+                        max_length=30,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\s/]+\\Z", "Ký hiệu viết liền, không có dấu cách và dấu gạch chéo."
+                            )
+                        ],
+                        verbose_name="ký hiệu báo cáo",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True,
+                        help_text="Đứng trước ngày, ví dụ Sơn La. Để trống: tên địa bàn.",
+                        max_length=100,
+                        verbose_name="địa danh",
+                    ),
+                ),
+                (
+                    "signing",
+                    models.TextField(
+                        default="TM. BAN THƯỜNG VỤ\nCHỦ TỊCH",
+                        help_text="Mỗi dòng một hàng trên giấy. Ví dụ TM. BAN THƯỜNG VỤ, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH.",
+                        max_length=300,
+                        verbose_name="thẩm quyền và chức vụ người ký",
+                    ),
+                ),
+                ("signatory", models.CharField(blank=True, max_length=150, verbose_name="họ và tên người ký")),
+                (
+                    "recipients",
+                    models.TextField(
+                        blank=True,
+                        help_text="Mỗi dòng một nơi, ví dụ: Uỷ ban nhân dân tỉnh (để báo cáo). Để trống: đơn vị cấp trên và Lưu: VT.",
+                        max_length=3000,
+                        verbose_name="nơi nhận",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="document_settings",
+                        to="organizations.organization",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thể thức văn bản',
-                'verbose_name_plural': 'thể thức văn bản',
-                'ordering': ['organization'],
+                "verbose_name": "thể thức văn bản",
+                "verbose_name_plural": "thể thức văn bản",
+                "ordering": ["organization"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalDocumentSettings',
+            name="HistoricalDocumentSettings",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('parent_lines', models.TextField(blank=True, help_text='Mỗi dòng một hàng trên giấy. Để trống: tên đơn vị cấp trên.', max_length=600, verbose_name='tên cơ quan cấp trên')),
-                ('own_lines', models.TextField(blank=True, help_text='Mỗi dòng một hàng trên giấy. Để trống: tên đơn vị.', max_length=600, verbose_name='tên đơn vị ban hành')),
-                ('symbol', models.CharField(default='BC-HKH', help_text='Phần sau dấu gạch chéo của “Số: 15/BC-HKH”.', max_length=30, validators=[django.core.validators.RegexValidator('\\A[^\\s/]+\\Z', 'Ký hiệu viết liền, không có dấu cách và dấu gạch chéo.')], verbose_name='ký hiệu báo cáo')),
-                ('place', models.CharField(blank=True, help_text='Đứng trước ngày, ví dụ Sơn La. Để trống: tên địa bàn.', max_length=100, verbose_name='địa danh')),
-                ('signing', models.TextField(default='TM. BAN THƯỜNG VỤ\nCHỦ TỊCH', help_text='Mỗi dòng một hàng trên giấy. Ví dụ TM. BAN THƯỜNG VỤ, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH.', max_length=300, verbose_name='thẩm quyền và chức vụ người ký')),
-                ('signatory', models.CharField(blank=True, max_length=150, verbose_name='họ và tên người ký')),
-                ('recipients', models.TextField(blank=True, help_text='Mỗi dòng một nơi, ví dụ: Uỷ ban nhân dân tỉnh (để báo cáo). Để trống: đơn vị cấp trên và Lưu: VT.', max_length=3000, verbose_name='nơi nhận')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organizations.organization', verbose_name='đơn vị')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "parent_lines",
+                    models.TextField(
+                        blank=True,
+                        help_text="Mỗi dòng một hàng trên giấy. Để trống: tên đơn vị cấp trên.",
+                        max_length=600,
+                        verbose_name="tên cơ quan cấp trên",
+                    ),
+                ),
+                (
+                    "own_lines",
+                    models.TextField(
+                        blank=True,
+                        help_text="Mỗi dòng một hàng trên giấy. Để trống: tên đơn vị.",
+                        max_length=600,
+                        verbose_name="tên đơn vị ban hành",
+                    ),
+                ),
+                (
+                    "symbol",
+                    models.CharField(
+                        default="BC-HKH",
+                        help_text="Phần sau dấu gạch chéo của “Số: 15/BC-HKH”.",
+                        max_length=30,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\s/]+\\Z", "Ký hiệu viết liền, không có dấu cách và dấu gạch chéo."
+                            )
+                        ],
+                        verbose_name="ký hiệu báo cáo",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True,
+                        help_text="Đứng trước ngày, ví dụ Sơn La. Để trống: tên địa bàn.",
+                        max_length=100,
+                        verbose_name="địa danh",
+                    ),
+                ),
+                (
+                    "signing",
+                    models.TextField(
+                        default="TM. BAN THƯỜNG VỤ\nCHỦ TỊCH",
+                        help_text="Mỗi dòng một hàng trên giấy. Ví dụ TM. BAN THƯỜNG VỤ, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH.",
+                        max_length=300,
+                        verbose_name="thẩm quyền và chức vụ người ký",
+                    ),
+                ),
+                ("signatory", models.CharField(blank=True, max_length=150, verbose_name="họ và tên người ký")),
+                (
+                    "recipients",
+                    models.TextField(
+                        blank=True,
+                        help_text="Mỗi dòng một nơi, ví dụ: Uỷ ban nhân dân tỉnh (để báo cáo). Để trống: đơn vị cấp trên và Lưu: VT.",
+                        max_length=3000,
+                        verbose_name="nơi nhận",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical thể thức văn bản',
-                'verbose_name_plural': 'historical thể thức văn bản',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical thể thức văn bản",
+                "verbose_name_plural": "historical thể thức văn bản",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

@@ -1,14 +1,26 @@
 """The area that a unit answers for: units of the State, their statistics, and which registers are in use."""
 
+from datetime import timedelta
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from core.vietnamese import date_to_text
 from organizations.models.organizations import Organization, alive_on
-from organizations.scoping import ScopedQuerySet
+from organizations.scoping import ScopedQuerySet, holds
 
 
-class AdministrativeUnitQuerySet(models.QuerySet):
+class CatalogueQuerySet(models.QuerySet):
+    """Rows that are no unit's own: whoever holds the permission holds it over all of them."""
+
+    def allowed(self, user, permission: str):
+        return self.all() if holds(user, permission) else self.none()
+
+
+class AdministrativeUnitQuerySet(CatalogueQuerySet):
     def on(self, day):
         """Units of the State that exist on the day."""
         return self.filter(*alive_on(day, starts="valid_from", ends="valid_to"))
@@ -23,12 +35,25 @@ class AdministrativeUnitQuerySet(models.QuerySet):
 
 
 class AdministrativeUnit(models.Model):
-    """A province, district or commune of the State, valid from one day to another (both included)."""
+    """A province, district or commune of the State, valid from one day to another (both included).
+
+    One row stands for one code, name and parent: when any of them changes, the row ends and another succeeds it.
+    A unit that keeps all three while others join it stays one row. An empty ``valid_from`` is before every date.
+    """
 
     class Tier(models.TextChoices):
         PROVINCE = "province", "tỉnh, thành phố"
         DISTRICT = "district", "huyện, quận, thị xã"
         COMMUNE = "commune", "xã, phường, thị trấn"
+
+    # Digits of the State's codes (Quyết định 124/2004/QĐ-TTg).
+    CODE_LENGTHS: ClassVar = {Tier.PROVINCE: 2, Tier.DISTRICT: 3, Tier.COMMUNE: 5}
+    # What may stand above: communes came directly under the province on 1 July 2025.
+    TIERS_ABOVE: ClassVar = {
+        Tier.PROVINCE: (),
+        Tier.DISTRICT: (Tier.PROVINCE,),
+        Tier.COMMUNE: (Tier.PROVINCE, Tier.DISTRICT),
+    }
 
     code = models.CharField("mã hành chính", max_length=10)
     name = models.CharField("tên", max_length=150)
@@ -36,6 +61,14 @@ class AdministrativeUnit(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="trực thuộc")
     valid_from = models.DateField("từ ngày", null=True, blank=True)
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    successors = models.ManyToManyField(
+        "self",
+        through="AdministrativeSuccession",
+        through_fields=("predecessor", "successor"),
+        symmetrical=False,
+        related_name="predecessors",
+        verbose_name="đơn vị kế tiếp",
+    )
 
     objects = AdministrativeUnitQuerySet.as_manager()
     history = HistoricalRecords()
@@ -56,10 +89,112 @@ class AdministrativeUnit(models.Model):
                 name="administrative_code_one_first",
                 violation_error_message="Mã hành chính này đã có đơn vị đầu tiên.",
             ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="administrative_life_in_order",
+                violation_error_message="Ngày cuối cùng phải từ ngày đầu tiên trở đi.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tier__in=["province", "district", "commune"]),
+                name="administrative_known_tier",
+                violation_error_message="Cấp không có trong danh mục.",
+            ),
         ]
 
     def __str__(self):
-        return self.name
+        # A name alone may be three units, one after another.
+        end = f", đến hết {date_to_text(self.valid_to)}" if self.valid_to else ""
+        return f"{self.name} ({self.code}{end})"
+
+    def clean(self):
+        """Refuse a parent that does not stand above all the time, and a code that is in use (one or two queries)."""
+        if self.tier not in self.TIERS_ABOVE:
+            return
+        if fault := parent_fault(self, self.parent):
+            raise ValidationError({"parent": fault})
+        for other in type(self).objects.filter(code=self.code, tier=self.tier).exclude(pk=self.pk):
+            if self.overlaps(other):
+                raise ValidationError({"code": overlap_words(other)})
+
+    def exists_on(self, day) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+    def overlaps(self, other) -> bool:
+        """Whether there is a day on which both exist."""
+        apart = [
+            earlier.valid_to and later.valid_from and earlier.valid_to < later.valid_from
+            for earlier, later in ((self, other), (other, self))
+        ]
+        return not any(apart)
+
+
+class AdministrativeSuccession(models.Model):
+    """The area of the predecessor, or a part of it, belongs to the successor from the day after its last one."""
+
+    predecessor = models.ForeignKey(
+        AdministrativeUnit, models.CASCADE, related_name="successor_links", verbose_name="đơn vị trước"
+    )
+    successor = models.ForeignKey(
+        AdministrativeUnit, models.PROTECT, related_name="predecessor_links", verbose_name="đơn vị kế tiếp"
+    )
+
+    objects = CatalogueQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "kế tiếp đơn vị hành chính"
+        verbose_name_plural = "kế tiếp đơn vị hành chính"
+        ordering = ["predecessor__code", "predecessor__valid_to", "successor__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"],
+                name="administrative_succession_once",
+                violation_error_message="Đơn vị kế tiếp này đã được ghi.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")),
+                name="administrative_succession_of_another",
+                violation_error_message="Đơn vị không thể kế tiếp chính nó.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.predecessor.name} → {self.successor.name}"
+
+    def clean(self):
+        """Refuse a successor of another tier, or one that did not exist the day after (asks for both units)."""
+        if self.predecessor_id and self.successor_id and (fault := succession_fault(self.predecessor, self.successor)):
+            raise ValidationError({"successor": fault})
+
+
+def overlap_words(other: AdministrativeUnit) -> str:
+    return f"Mã này đã là mã của “{other.name}” trong cùng thời gian."
+
+
+def parent_fault(unit: AdministrativeUnit, parent: AdministrativeUnit | None) -> str | None:
+    """Why the unit may not stand under ``parent``, in words; None when it may."""
+    allowed = AdministrativeUnit.TIERS_ABOVE[unit.tier]
+    if parent is None:
+        return "Chỉ đơn vị cấp tỉnh không trực thuộc đơn vị nào." if allowed else None
+    if parent.tier not in allowed:
+        return "Tỉnh không trực thuộc đơn vị nào; huyện trực thuộc tỉnh; xã trực thuộc huyện hoặc tỉnh."
+    if unit.valid_from and not parent.exists_on(unit.valid_from):
+        return f"“{parent.name}” không có vào ngày {date_to_text(unit.valid_from)}."
+    if parent.valid_to and (unit.valid_to is None or unit.valid_to > parent.valid_to):
+        return f"“{parent.name}” chỉ có đến hết {date_to_text(parent.valid_to)}; đơn vị trực thuộc không được lâu hơn."
+    return None
+
+
+def succession_fault(predecessor: AdministrativeUnit, successor: AdministrativeUnit) -> str | None:
+    """Why ``successor`` may not succeed; None when it may. A successor ends later, so no chain runs in a circle."""
+    if predecessor.valid_to is None:
+        return "Đơn vị chưa có ngày cuối cùng thì chưa có đơn vị kế tiếp."
+    if predecessor.tier != successor.tier:
+        return "Đơn vị kế tiếp phải cùng cấp."
+    day = predecessor.valid_to + timedelta(days=1)
+    if not successor.exists_on(day):
+        return f"“{successor.name}” không có vào ngày {date_to_text(day)}, ngày kế tiếp ngày cuối cùng."
+    return None
 
 
 class AreaStatistics(models.Model):

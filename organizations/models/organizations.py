@@ -206,7 +206,13 @@ class Organization(MPTTModel):
 class OrganizationSpellQuerySet(models.QuerySet):
     def on(self, day):
         """The spells that hold on the day."""
-        return self.filter(*alive_on(day, starts="valid_from", ends="valid_to"))
+        return self.between(day, day)
+
+    def between(self, first, last):
+        """The spells that hold on any day from ``first`` to ``last``."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=last), Q(valid_to__isnull=True) | Q(valid_to__gte=first)
+        )
 
 
 class OrganizationSpell(models.Model):

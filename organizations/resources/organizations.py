@@ -32,8 +32,6 @@ from organizations.soundness import find_faults
 ADD = "organizations.add_organization"
 CODE_PATTERN = Organization._meta.get_field("code").validators[0]
 DEFAULT_KINDS = {Level.BRANCH: Kind.VILLAGE, Level.AFFILIATED: Kind.AGENCY}
-# Lengths of the State's codes: Excel drops the zeros in front.
-CODE_LENGTHS = {Level.PROVINCE: 2, Level.DISTRICT: 3, Level.COMMUNE: 5}
 LABELS = {"level": Level, "kind": Kind, "form": Form}
 # What neither the tree nor a spell knows of.
 APART = ["territory", "reports_quarterly", "contact_name", "contact_phone"]
@@ -297,7 +295,7 @@ class OrganizationSheet(Sheet):
 def state_codes(row: Row) -> list[str]:
     """The administrative code as typed, and with the zeros that Excel drops."""
     code = row.values["administrative_code"]
-    return [code, code.zfill(CODE_LENGTHS.get(row.values["level"], 0))] if code.isdigit() else [code]
+    return [code, code.zfill(AdministrativeUnit.CODE_LENGTHS.get(row.values["level"], 0))] if code.isdigit() else [code]
 
 
 def bearer_on(bearers: list[AdministrativeUnit], day) -> AdministrativeUnit:

@@ -7,9 +7,11 @@ from organizations.views.changes import (
     OrganizationRenameView,
 )
 from organizations.views.detail import OrganizationDetailView
+from organizations.views.letterheads import DocumentSettingsView
 from organizations.views.workplace import switch
 
 __all__ = [
+    "DocumentSettingsView",
     "OrganizationChildrenView",
     "OrganizationCreateView",
     "OrganizationDetailView",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.generic import ListView, View
 from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.detail import SingleObjectMixin
@@ -77,18 +78,30 @@ class OrganizationListView(ScopedMixin, KeysetListMixin, ListView):
     def get_queryset(self):
         self.search_form = OrganizationSearchForm(self.request.GET)
         self.scope = super().get_queryset()
+        if self.printing and not self.search_form.text:
+            return self.branch()
         return self.search_form.found(self.scope)
 
     def get_context_data(self, **kwargs):
         searching, dissolved = self.search_form.text, self.search_form.dissolved_too
-        nodes = [] if searching else self.nodes(dissolved)
-        return super().get_context_data(
-            search_form=self.search_form, searching=searching, dissolved=dissolved, nodes=nodes, **kwargs
-        )
+        nodes = [] if searching or self.printing else self.nodes(dissolved)
+        words = {"searching": searching, "opened": None if searching else self.opened, "dissolved": dissolved}
+        return super().get_context_data(search_form=self.search_form, nodes=nodes, **words, **kwargs)
+
+    @cached_property
+    def opened(self) -> Organization | None:
+        code = self.search_form.opened
+        return get_object_or_404(self.scope, code=code) if code else None
+
+    def branch(self):
+        """The opened unit and all below it, or all of the scope, in the tree's order."""
+        units = self.scope if self.search_form.dissolved_too else self.scope.alive()
+        if self.opened:
+            units = units.within(Organization.objects.filter(pk=self.opened.pk))
+        return units.select_related("parent").with_counts()
 
     def nodes(self, dissolved: bool) -> list[TreeNode]:
-        code = self.search_form.opened
-        opened = get_object_or_404(self.scope, code=code) if code else None
+        opened = self.opened
         tops = highest(self.request.user, self.permission_required).with_counts()
         tops = list(tops if dissolved else tops.alive())
         if opened is None and len(tops) == 1:

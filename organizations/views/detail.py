@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views.generic import DetailView
 
+from core.paginator import PRINTED_ROWS, PrintMixin
 from organizations.models import AreaStatistics, Level, Organization
 from organizations.scoping import ScopedMixin, governed, holds
 
@@ -13,10 +14,13 @@ CHILDREN_SHOWN = 50
 
 
 def read_rights(user, organization: Organization) -> dict[str, bool]:
-    """Which changes of the unit the page offers: ``add`` below it, ``edit`` it, ``govern`` its name, place and life."""
+    """Which changes the page offers: ``add`` below it, ``edit`` it, ``govern`` its life, set up its ``documents``."""
     place = Organization.objects.filter(pk=organization.pk)
     change, add = "organizations.change_organization", "organizations.add_organization"
-    rights = {"add": False, "edit": False, "govern": False}
+    documents = "organizations.change_documentsettings"
+    rights = {"add": False, "edit": False, "govern": False, "documents": False}
+    if holds(user, documents) and organization.reports_quarterly:
+        rights["documents"] = place.allowed(user, documents).exists()
     if holds(user, add) and not organization.is_dissolved:
         rights["add"] = place.allowed(user, add).exists()
     if holds(user, change):
@@ -38,7 +42,7 @@ def table_areas(areas: list[AreaStatistics]) -> list[tuple[str, list[tuple[int, 
     return [(field.verbose_name, [(area.year, getattr(area, field.name)) for area in areas]) for field in fields]
 
 
-class OrganizationDetailView(ScopedMixin, DetailView):
+class OrganizationDetailView(ScopedMixin, PrintMixin, DetailView):
     permission_required = "organizations.view_organization"
     queryset = Organization.objects.select_related("parent", "territory")
     slug_field = slug_url_kwarg = "code"
@@ -58,7 +62,7 @@ class OrganizationDetailView(ScopedMixin, DetailView):
             spells=organization.spells.select_related("parent"),
             areas=areas,
             area_rows=table_areas(areas),
-            children=children.with_counts()[:CHILDREN_SHOWN],
+            children=children.with_counts()[: PRINTED_ROWS if self.printing else CHILDREN_SHOWN],
             child_counts=[(Level(level).label, number) for level, number in counts],
             child_total=sum(number for _, number in counts),
             panels=[panel for panel in panels if panel is not None],

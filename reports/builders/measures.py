@@ -9,10 +9,10 @@ from reports.builders.rounds import Lines, RoundData, onto, tree_of
 from reports.builders.summary import CHILDREN, DECLARED, MISSING, NO_DATA, REGISTER, Value
 from reports.models import Indicator
 from reports.rollup import (
+    Area,
     Coverage,
     Pair,
     areas,
-    asked_at_or_below,
     coverages,
     merge_flows,
     pairs_of_registers,
@@ -46,6 +46,9 @@ class PeriodMeasures:
         self.indicators = {indicator.pk: indicator for indicator in indicators}
         self.area_rows = area_rows
         self.top = self.latest.below[0]
+        # Whom the summary's columns show: only of these the sources are worked out.
+        self.shown = (self.top, *self.tree.children[self.top])
+        self.asked_units: dict[int, frozenset[int]] = {}
         self.cached: dict[tuple[int, bool], tuple] = {}
 
     @cached_property
@@ -58,18 +61,24 @@ class PeriodMeasures:
         last = self.latest.quarter
         return sorted(quarter for quarter in self.rounds if quarter.year == last.year and quarter <= last)
 
-    def asked(self, indicator: Indicator) -> set[int]:
+    def asked(self, indicator: Indicator) -> frozenset[int]:
         """The units that are asked for the indicator, by its source and nature."""
+        if indicator.pk not in self.asked_units:
+            self.asked_units[indicator.pk] = self.find_asked(indicator)
+        return self.asked_units[indicator.pk]
+
+    def find_asked(self, indicator: Indicator) -> frozenset[int]:
         if indicator.nature == Indicator.Nature.RATIO:
             parts = self.asked(self.indicators[indicator.numerator_id])
             return parts & self.asked(self.indicators[indicator.denominator_id])
         if indicator.source == Indicator.Source.AREA:
-            return {unit.pk for unit in self.tree.units if unit.has_territory}
-        return {unit.pk for unit in self.tree.units if unit.level in indicator.levels}
+            return frozenset(unit.pk for unit in self.tree.units if unit.has_territory)
+        levels = indicator.levels
+        return frozenset(unit.pk for unit in self.tree.units if unit.level in levels)
 
-    def concerned(self, indicator: Indicator) -> set[int]:
+    def concerned(self, indicator: Indicator):
         """The units that are asked or have one below that is."""
-        return asked_at_or_below(self.tree, self.asked(indicator))
+        return self.tree.concerned(self.asked(indicator))
 
     def is_asked_now(self, indicator: Indicator) -> bool:
         """Yearly indicators stand in the fourth quarter's and the year's summaries only."""
@@ -108,8 +117,8 @@ class PeriodMeasures:
         return Lines(own, declared, typed, no_data), lacking
 
     @cached_property
-    def area_values(self) -> dict[str, tuple[dict[int, int], dict[int, int]]]:
-        """Area column → (the units' own newest values not later than the year, and the year of each)."""
+    def area_values(self) -> dict[str, tuple[Area, dict[int, int]]]:
+        """Area column → (the area by the units' own newest values not later than the year, and the year of each)."""
         result = {}
         for column in AreaStatistics.COLUMNS:
             values, years = {}, {}
@@ -121,7 +130,7 @@ class PeriodMeasures:
                 for unit in self.tree.units:
                     if unit.level == Level.COMMUNE and unit.has_territory:
                         values.setdefault(unit.pk, 1)
-            result[column] = values, years
+            result[column] = areas(self.tree, values), years
         return result
 
     def measure(self, indicator: Indicator) -> Measure:
@@ -132,8 +141,8 @@ class PeriodMeasures:
             return self.area(indicator)
         lines, lacking = self.lines(indicator)
         values = totals(self.tree, lines.own, lines.declared)
-        own_sources = {unit.pk: own_source(unit.pk, lines) for unit in self.tree.units}
-        sources = {unit.pk: self.source(unit.pk, lines, values, own_sources) for unit in self.tree.units}
+        own_sources = {pk: own_source(pk, lines) for pk in self.shown}
+        sources = {pk: self.source(pk, lines, values, own_sources) for pk in self.shown}
         covered = coverages(self.tree, self.asked(indicator), values, lacking)
         return Measure(values, covered, dict(lines.own), sources, own_sources)
 
@@ -150,22 +159,18 @@ class PeriodMeasures:
         return own_sources[pk]
 
     def area(self, indicator: Indicator) -> Measure:
-        rows, _ = self.area_values[indicator.area_column]
-        values, _ = areas(self.tree, rows)
-        sources = {
-            unit.pk: REGISTER if unit.pk in rows else CHILDREN if unit.pk in values else MISSING
-            for unit in self.tree.units
-        }
-        return Measure(values, coverages(self.tree, self.asked(indicator), values), {}, sources, {})
+        area, _ = self.area_values[indicator.area_column]
+        sources = {pk: REGISTER if pk in area.rows else CHILDREN if pk in area.values else MISSING for pk in self.shown}
+        return Measure(area.values, coverages(self.tree, self.asked(indicator), area.values), {}, sources, {})
 
     def area_years(self, indicator: Indicator) -> tuple[int, ...]:
         """The years whose statistics make up the top unit's area: its own row's, else its children's."""
-        rows, years = self.area_values[indicator.area_column]
+        area, years = self.area_values[indicator.area_column]
         used: set[int] = set()
         stack = [self.top]
         while stack:
             pk = stack.pop()
-            if pk not in rows:
+            if pk not in area.rows:
                 stack.extend(child for child in self.tree.children[pk] if self.tree.by_pk[child].has_territory)
             elif pk in years:
                 used.add(years[pk])
@@ -178,8 +183,8 @@ class PeriodMeasures:
         over, lacking = self.lines(numerator, year_to_date=yearly and numerator.nature == Indicator.Nature.FLOW)
         own_pairs: dict[int, Pair] = {}
         if denominator.source == Indicator.Source.AREA:
-            rows, _ = self.area_values[denominator.area_column]
-            pairs = pairs_over_area(self.tree, over.own, over.declared, rows, self.asked(numerator))
+            area, _ = self.area_values[denominator.area_column]
+            pairs = pairs_over_area(self.tree, over.own, over.declared, area, self.asked(numerator))
         else:
             to_date = yearly and denominator.nature == Indicator.Nature.FLOW
             under, short = self.lines(denominator, year_to_date=to_date)
@@ -189,8 +194,8 @@ class PeriodMeasures:
             own_pairs = {pk: Pair(value, under.own[pk]) for pk, value in over.own.items() if pk in under.own}
         values = rates(pairs, indicator.scale)
         sums = totals(self.tree, over.own, over.declared)
-        own_sources = {unit.pk: own_source(unit.pk, over) for unit in self.tree.units}
-        sources = {unit.pk: self.source(unit.pk, over, sums, own_sources) for unit in self.tree.units}
+        own_sources = {pk: own_source(pk, over) for pk in self.shown}
+        sources = {pk: self.source(pk, over, sums, own_sources) for pk in self.shown}
         own_values = rates(own_pairs, indicator.scale)
         for known, found in ((sources, values), (own_sources, own_values)):
             known.update({pk: MISSING for pk, source in known.items() if pk not in found and source != NO_DATA})

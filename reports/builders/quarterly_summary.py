@@ -30,10 +30,10 @@ def build(*, organization: Organization, period: Quarter | Span, accepted_only: 
     Draft, submitted and accepted reports count unless ``accepted_only``. Raises ValidationError when no round of
     the period was opened for the unit.
     """
-    rounds = load_rounds(organization.pk, quarters_needed(period), accepted_only=accepted_only)
+    indicators = list(Indicator.objects.all())
+    rounds = load_rounds(organization.pk, quarters_needed(period), indicators, accepted_only=accepted_only)
     if not any(quarter in rounds for quarter in period.quarters):
         raise ValidationError(f"Chưa mở kỳ báo cáo nào của {period.label} cho “{organization.name}”.")
-    indicators = list(Indicator.objects.all())
     area_rows = read_areas(rounds, period)
     now = PeriodMeasures(period, rounds, indicators, area_rows)
     comparisons = [
@@ -118,6 +118,9 @@ def figure_line(
         area_years=now.area_years(area) if area.source == Indicator.Source.AREA else (),
         is_asked=now.top in now.concerned(indicator),
         previous_coverage=previous.coverage,
+        year_earlier_pair=year_earlier.pair,
+        scale=indicator.scale,
+        parts=tuple(now.indicators[pk].code for pk in (indicator.numerator_id, indicator.denominator_id) if pk),
     )
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from core.periods import Quarter
 from organizations.models import Organization
-from organizations.spells import UnitOfDay, tree_on
+from organizations.spells import UnitOfDay, in_order, trees_on
 from reports.catalogue import count_registers
 from reports.models import Figure, Indicator, Report, ReportingRound
 from reports.rollup import Tree, Unit
 
-CELL = ["report_id", "indicator_id", "from_register", "declared", "no_data", "declared_total"]
+CELL = ["report_id", "indicator_id", "from_register", "declared", "declared_total"]
 
 
 @dataclass(slots=True)
@@ -27,7 +27,8 @@ class Lines:
 class RoundData:
     """A round as one unit sees it: ``below`` lists the unit and all reporting units below it, parents first.
 
-    ``reports`` and ``parents`` are those of the whole round by organization; ``counted`` the reports that are read.
+    ``reports`` and ``parents`` are those of the whole round by organization; ``counted`` the reports that are read;
+    ``units`` those of the quarter's last day, all or the reporting ones.
     """
 
     round: ReportingRound
@@ -35,6 +36,7 @@ class RoundData:
     parents: dict[int, int | None]
     below: list[int]
     counted: set[int] = field(default_factory=set)
+    units: dict[int, UnitOfDay] = field(default_factory=dict)
     lines: dict[int, Lines] = field(default_factory=dict)
 
     @property
@@ -45,15 +47,14 @@ class RoundData:
         return self.lines.get(indicator.pk) or Lines()
 
 
-def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_only: bool) -> dict[Quarter, RoundData]:
+def load_rounds(
+    organization_id: int, quarters: Iterable[Quarter], indicators: Iterable[Indicator], *, accepted_only: bool
+) -> dict[Quarter, RoundData]:
     """The opened rounds in which the unit has a report, with the cells of that unit and everything below it."""
-    rounds = {
-        round_.pk: round_
-        for round_ in ReportingRound.objects.filter(quarter__in=set(quarters), reports__organization=organization_id)
-    }
-    loaded = {pk: RoundData(round=round_, reports={}, parents={}, below=[]) for pk, round_ in rounds.items()}
+    rounds = ReportingRound.objects.filter(quarter__in=set(quarters), reports__organization=organization_id)
+    loaded = {round_.pk: RoundData(round=round_, reports={}, parents={}, below=[]) for round_ in rounds}
     by_report = {}
-    for report in Report.objects.filter(round__in=rounds).order_by("round", "pk"):
+    for report in Report.objects.filter(round__in=loaded).order_by("round", "pk"):
         data = loaded[report.round_id]
         data.reports[report.organization_id] = report
         by_report[report.pk] = report
@@ -62,16 +63,27 @@ def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_o
     # A unit that has come in since then brings its older figures along.
     concerned = {pk for data in loaded.values() for pk in data.below}
     for data in loaded.values():
-        counted = {
-            pk
-            for pk in concerned & data.reports.keys()
-            if not accepted_only or data.reports[pk].status == Report.Status.ACCEPTED
-        }
-        data.counted = {data.reports[pk].pk for pk in counted}
-        if any(data.reports[pk].status in Report.EDITABLE for pk in counted):
-            read_registers(data, counted)
+        read = [data.reports[pk] for pk in concerned & data.reports.keys()]
+        data.counted = {report.pk for report in read if not accepted_only or report.status == Report.Status.ACCEPTED}
+    read_units(loaded, by_report)
+    for data in loaded.values():
+        read_registers(data, [by_report[pk] for pk in data.counted if is_open(by_report[pk])], indicators)
     read_figures(loaded, by_report)
     return {data.quarter: data for data in loaded.values()}
+
+
+def is_open(report: Report) -> bool:
+    return report.status in Report.EDITABLE
+
+
+def read_units(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> None:
+    """The units of each quarter's last day: all where a register is counted, else the reporting ones."""
+    only = {}
+    if not any(is_open(by_report[pk]) for data in loaded.values() for pk in data.counted):
+        only["organization__in"] = Report.objects.filter(round__in=loaded).values("organization")
+    trees = trees_on([data.quarter.last_day for data in loaded.values()], **only)
+    for data in loaded.values():
+        data.units = trees[data.quarter.last_day]
 
 
 def link(data: RoundData, organization_id: int, by_report: dict[int, Report]) -> None:
@@ -90,38 +102,49 @@ def link(data: RoundData, organization_id: int, by_report: dict[int, Report]) ->
 
 def read_figures(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> None:
     """Sort the cells into lines. A report that is still open takes its register values from today's registers."""
-    wanted = {report for data in loaded.values() for report in data.counted}
+    places = {}
+    for data in loaded.values():
+        for pk in data.counted:
+            places[pk] = data.lines, by_report[pk].organization_id, is_open(by_report[pk])
     cells = Figure.objects.filter(report__round__in=loaded)
-    if len(wanted) <= 500:
-        cells = Figure.objects.filter(report__in=wanted)
-    for report_id, indicator_id, register, declared, no_data, total in cells.order_by().values_list(*CELL).iterator():
-        if report_id not in wanted:
+    if len(places) <= 500:
+        cells = Figure.objects.filter(report__in=places)
+    cells = cells.order_by()
+    # A boolean column would be converted value by value: the few cells without data are asked for apart.
+    for report_id, indicator_id in cells.filter(no_data=True).values_list("report_id", "indicator_id"):
+        if report_id in places:
+            by_indicator, pk, _ = places[report_id]
+            lines = by_indicator.setdefault(indicator_id, Lines())
+            lines.own.pop(pk, None)
+            lines.no_data.add(pk)
+    for report_id, indicator_id, register, declared, total in cells.values_list(*CELL).iterator():
+        if report_id not in places:
             continue
-        report = by_report[report_id]
-        lines = loaded[report.round_id].lines.setdefault(indicator_id, Lines())
-        pk = report.organization_id
+        by_indicator, pk, still_open = places[report_id]
+        lines = by_indicator.get(indicator_id)
+        if lines is None:
+            lines = by_indicator[indicator_id] = Lines()
         if total is not None:
             lines.declared[pk] = total
         if declared is not None:
             lines.own[pk] = declared
             lines.typed.add(pk)
-        elif no_data:
-            lines.own.pop(pk, None)
-            lines.no_data.add(pk)
-        elif register is not None and report.status not in Report.EDITABLE:
+        elif register is not None and not still_open and pk not in lines.no_data:
             lines.own[pk] = register
 
 
-def read_registers(data: RoundData, counted: set[int]) -> None:
+def read_registers(data: RoundData, reports: list[Report], indicators: Iterable[Indicator]) -> None:
     """Put what the registers count today into the own lines of the reports that are still open."""
+    if not reports:
+        return
     units = units_of_round(data)
-    open_reports = {pk for pk in counted if data.reports[pk].status in Report.EDITABLE and pk in units}
     counts = count_registers(data.quarter, units)
-    for indicator in Indicator.objects.filter(code__in=counts):
-        lines = data.lines.setdefault(indicator.pk, Lines())
-        for pk, count in counts[indicator.code].items():
-            if pk in open_reports and units[pk].level in indicator.levels:
-                lines.own[pk] = count.value
+    open_units = [report.organization_id for report in reports if report.organization_id in units]
+    for indicator in indicators:
+        if indicator.code in counts:
+            counted, levels = counts[indicator.code], indicator.levels
+            asked = [pk for pk in open_units if pk in counted and units[pk].level in levels]
+            data.lines.setdefault(indicator.pk, Lines()).own.update((pk, counted[pk].value) for pk in asked)
 
 
 def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:
@@ -130,27 +153,28 @@ def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:
     They are in no table of the round either: counting them only would give more communes than there are.
     """
     units: dict[int, UnitOfDay] = {}
-    for pk, unit in tree_on(data.quarter.last_day).items():
-        late = unit.reports and pk not in data.reports
+    for pk, unit in data.units.items():
+        reports = pk in data.reports
+        late = unit.reports and not reports
         if not late and (unit.parent_id is None or unit.parent_id in units):
-            units[pk] = replace(unit, reports=pk in data.reports)
+            units[pk] = unit if unit.reports == reports else replace(unit, reports=reports)
     return units
 
 
 def tree_of(data: RoundData) -> tuple[Tree, dict[int, UnitOfDay]]:
     """The unit and all reporting units below it as they were named and placed on the quarter's last day."""
-    units = tree_on(data.quarter.last_day, organization__reports__round=data.round)
+    units = {pk: data.units[pk] for pk in data.reports if pk in data.units}
     units |= units_of_today(pk for pk in data.below if pk not in units)
-    order = {pk: place for place, pk in enumerate(units)}
-    children: dict[int, list[int]] = {}
+    children: dict[int, list[UnitOfDay]] = {}
     for pk in data.below[1:]:
-        children.setdefault(data.parents[pk], []).append(pk)
+        children.setdefault(data.parents[pk], []).append(units[pk])
     ordered, stack = [], [data.below[0]]
     while stack:
         pk = stack.pop()
         parent = data.parents[pk] if ordered else None
         ordered.append(Unit(pk, parent, units[pk].level, units[pk].has_territory))
-        stack.extend(sorted(children.get(pk, ()), key=lambda child: order.get(child, 0), reverse=True))
+        if pk in children:
+            stack.extend(unit.pk for unit in reversed(in_order(children[pk])))
     return Tree(tuple(ordered)), units
 
 
@@ -159,9 +183,10 @@ def units_of_today(pks: Iterable[int]) -> dict[int, UnitOfDay]:
     missing = set(pks)
     if not missing:
         return {}
+    columns = ["pk", "code", "parent_id", "name", "level", "kind", "form", "reports_quarterly", "sort_key"]
     return {
-        unit.pk: UnitOfDay(unit.pk, unit.code, None, unit.name, unit.level, unit.kind, unit.form, reports=True)
-        for unit in Organization.objects.filter(pk__in=missing)
+        row[0]: replace(UnitOfDay(*row), parent_id=None, reports=True)
+        for row in Organization.objects.filter(pk__in=missing).values_list(*columns)
     }
 
 

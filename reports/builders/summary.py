@@ -41,7 +41,10 @@ class UnitValue:
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One indicator for the period: counts and đồng are int, rates Decimal with two places, no data None."""
+    """One indicator for the period: counts and đồng are int, rates Decimal with two places, no data None.
+
+    A rate names its ``parts``, the indicators of numerator and denominator; it is numerator × ``scale`` / denominator.
+    """
 
     indicator: str
     label: str
@@ -61,6 +64,9 @@ class FigureLine:
     area_years: tuple[int, ...] = ()
     is_asked: bool = True
     previous_coverage: Coverage | None = None
+    year_earlier_pair: Pair | None = None
+    scale: int | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def is_rate(self) -> bool:

@@ -1,6 +1,6 @@
 """The annex of the report: all figures by unit in tables of texts that fit the paper, the same in Word and PDF."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.documents import Table, annex_width, text_width
 from core.numbers import decimal_to_text, number_to_text
@@ -11,6 +11,7 @@ from reports.documents.frame import provisional, reference
 Columns = list[tuple[str, list[str]]]
 NO_DATA_MARK = "–"
 LABEL_WIDTHS, LABEL_ALONE = (52, 46, 40, 34), 105
+NARROWEST_ALONE = 24
 NARROWEST, WIDEST, PADDING = 10, 32, 2
 
 
@@ -69,7 +70,9 @@ def group_tables(talk: Talk, lines: list[FigureLine], width: float) -> list[Tabl
         return []
     totals = total_columns(talk, lines)
     if not talk.below:
-        return [table_of(lines, totals, min(LABEL_ALONE, width - sum(map(column_width, totals))))]
+        widths = [max(column_width(column), NARROWEST_ALONE) for column in totals]
+        table = table_of(lines, totals, min(LABEL_ALONE, width - sum(widths)))
+        return [replace(table, widths=(table.widths[0], *widths))]
     units = unit_columns(talk, lines)
     levels = sum(unit.level != "affiliated" for unit in talk.below)
     # The widest labels that do not cost a table.

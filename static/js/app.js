@@ -12,6 +12,46 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  // A table wider than a sheet on its side is printed in parts that each begin with the first column.
+  var SHEET = 154; // digits of the printed size beside the first column
+  var widthOf = function (cells) {
+    return 1 + Math.max.apply(null, cells.map(function (cell) {
+      return Math.max.apply(null, cell.textContent.split(/\s+/).map(function (word) {
+        return word.length - (word.match(/[.,]/g) || []).length / 2;
+      }));
+    }));
+  };
+  var splitTable = function (table) {
+    var rows = all("tr", table).map(function (row) { return all("th, td", row); });
+    var even = rows.length && rows.every(function (cells) { return cells.length === rows[0].length; });
+    var widths = even ? rows[0].map(function (_, column) {
+      return widthOf(rows.map(function (cells) { return cells[column]; }));
+    }).slice(1) : [];
+    var sum = widths.reduce(function (total, width) { return total + width; }, 0);
+    if (sum <= SHEET) { return; }
+    var number = Math.ceil(sum / Math.max(SHEET - Math.max.apply(null, widths), SHEET / 3));
+    var before = 0;
+    var partOf = widths.map(function (width) { before += width; return Math.floor((before - width) / sum * number); });
+    for (var part = number - 1; part >= 0; part -= 1) {
+      var copy = table.cloneNode(true);
+      copy.classList.add("print-part");
+      all("tr", copy).forEach(function (row) {
+        all("th, td", row).slice(1).forEach(function (cell, column) {
+          if (partOf[column] !== part) { cell.remove(); }
+        });
+      });
+      table.after(copy);
+    }
+    table.hidden = true;
+  };
+  window.addEventListener("beforeprint", function () { all(".print-wide .register:not([hidden]):not(.print-part)").forEach(splitTable); });
+  window.addEventListener("afterprint", function () {
+    all(".print-part").forEach(function (copy) {
+      copy.previousElementSibling.hidden = false;
+      copy.remove();
+    });
+  });
+
   // What went wrong is read first.
   var summary = document.querySelector(".form-errors");
   if (summary) { summary.focus(); }

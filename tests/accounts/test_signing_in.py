@@ -141,6 +141,17 @@ def test_the_first_administrator_is_made_as_the_contract_says(db):
     assert User.objects.get(username="admin").is_superuser
 
 
+def test_signing_in_writes_no_history(client, secretary):
+    before = secretary.history.count()
+    client.force_login(secretary, backend="django.contrib.auth.backends.ModelBackend")
+    secretary.refresh_from_db()
+    assert secretary.last_login
+    assert secretary.history.count() == before
+    secretary.phone = "0212 000 000"
+    secretary.save()
+    assert secretary.history.count() == before + 1
+
+
 def test_the_history_of_an_account_holds_no_password(secretary):
     assert "password" not in {field.name for field in User.history.model._meta.fields}
     assert secretary.history.count() == 1

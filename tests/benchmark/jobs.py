@@ -10,8 +10,12 @@ import os
 import statistics
 import time
 
+import typst
+import xlsxwriter
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from docx import Document
 
 from accounts.models import User
@@ -19,7 +23,7 @@ from core.periods import Quarter
 from organizations.models import Organization
 from organizations.soundness import find_faults
 from reports.builders.quarterly_summary import build, quarters_needed
-from reports.documents import quarterly_summary_docx
+from reports.documents import quarterly_summary_docx, quarterly_summary_pdf, quarterly_summary_xlsx
 from spreadsheets.services import apply_spreadsheet
 
 RUNS = 5
@@ -69,18 +73,50 @@ def bare_summary():
     read(f"SELECT f.* FROM reports_figure f JOIN reports_report r ON r.id = f.report_id {rounds}", quarters)
     read(f"SELECT r.* FROM reports_report r {rounds}", quarters)
     read("SELECT * FROM reports_indicator")
-    for _ in quarters:
-        read("SELECT * FROM organizations_organizationspell")
+    read("SELECT * FROM organizations_organizationspell")
     read("SELECT * FROM organizations_areastatistics")
 
 
 def measure_summary(root):
+    """The builder, which reads the quarter, those it is compared with and the year so far."""
     floor = median_time(bare_summary)
     seconds = median_time(lambda: build(organization=root, period=PERIOD))
     say("summary of the province", seconds, floor, "the same rows in SQL")
+    with CaptureQueriesContext(connection) as queries:
+        build(organization=root, period=PERIOD)
+    print(f"{connection.vendor:10} queries of the summary             {len(queries):6}", flush=True)
+
+
+def measure_documents(root):
+    """The writers, each against the least that its library can do."""
     summary = build(organization=root, period=PERIOD)
     floor = median_time(lambda: Document().save(io.BytesIO()))
     say("its Word report", median_time(lambda: quarterly_summary_docx(summary)), floor, "an empty Word file")
+    floor = median_time(lambda: bare_workbook(summary))
+    say("its Excel annex", median_time(lambda: quarterly_summary_xlsx(summary)), floor, "the values in bare XlsxWriter")
+    floor = median_time(lambda: typst.compile(b"."))
+    say("its PDF report", median_time(lambda: quarterly_summary_pdf(summary)), floor, "a PDF of one full stop")
+
+
+def bare_workbook(summary):
+    """Every value of the summary as a number, without form."""
+    with xlsxwriter.Workbook(io.BytesIO(), {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet()
+        for place, line in enumerate(summary.figures):
+            sheet.write_row(place, 0, [line.value, *(value.value for value in line.units)])
+
+
+def measure_pages(root):
+    """Pages as a signed-in person asks for them, against a view that does next to nothing."""
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.create_superuser("xem-trang"), backend="django.contrib.auth.backends.ModelBackend")
+    floor = median_time(lambda: client.get("/healthz", secure=True))
+    summary = f"/reports/{root.code}/{PERIOD.code}/summary/"
+    for job, address in {"page of the summary": summary, "page of the tree": "/organizations/"}.items():
+        answer = client.get(address, secure=True)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address}: {answer.status_code}")
+        say(job, median_time(lambda address=address: client.get(address, secure=True)), floor, "/healthz")
 
 
 def units_in_reverse(root) -> tuple[bytes, int]:
@@ -126,9 +162,12 @@ def measure_check():
 
 def main():
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("make_province", stdout=io.StringIO(), **SIZE)
     root = Organization.objects.get(parent=None)
     measure_summary(root)
+    measure_documents(root)
+    measure_pages(root)
     measure_import(root)
     measure_check()
 

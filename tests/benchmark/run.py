@@ -15,6 +15,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for url in (f"sqlite:///{folder}/benchmark.sqlite3", os.environ["DATABASE_URL"]):
             environment = os.environ | {
+                "ALLOWED_HOSTS": "localhost",
                 "DATABASE_URL": url,
                 "DEBUG": "0",
                 "DJANGO_SETTINGS_MODULE": "khuyenhoc.settings",

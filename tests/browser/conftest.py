@@ -9,6 +9,7 @@ from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
 from khuyenhoc import demo
+from tests.browser.snapshot import Snapshot
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -103,9 +104,16 @@ def person(request, chromium, live_server, settings):
     context.close()
 
 
+loaded = []
+
+
 @pytest.fixture
 def sonla(transactional_db, settings):
-    """The demonstration, loaded as `make run` loads it."""
+    """The demonstration, loaded as `make run` loads it; once in a process, then put back as it was."""
+    if loaded:
+        loaded[0].put_back()
+        return
     settings.DEBUG = True
     call_command("load_demo")
     settings.DEBUG = False
+    loaded.append(Snapshot())

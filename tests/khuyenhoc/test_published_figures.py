@@ -1,8 +1,10 @@
-"""Every figure published of Sơn La goes in through the spreadsheets and comes out of JSON and of the Word report."""
+"""Every figure published of Sơn La goes in through the spreadsheets and comes out of JSON and of every document."""
 
 import csv
 import io
 import json
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,11 @@ from docx import Document
 from core.money import money_to_text
 from core.numbers import decimal_to_text, number_to_text
 from reports.models import Indicator
+from tests.opened_pdf import body_text, one_line, open_pdf
+from tests.opened_workbook import annex_cells, evaluate, open_workbook
+
+# The test database is made only where a test asks for one, and the fixture below is not a test.
+pytestmark = pytest.mark.django_db
 
 with Path(__file__).with_name("published_figures.csv").open(encoding="utf-8", newline="") as file:
     PUBLISHED = [row for row in csv.DictReader(file) if row["province"] == "Sơn La"]
@@ -30,7 +37,7 @@ FUND = "Quỹ Học bổng Tô Hiệu"
 
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup, django_db_blocker):
-    """The summary of the demonstration as JSON and as the text of its Word report."""
+    """The summary of the demonstration as JSON, its documents opened again, and the indicators' units."""
     with django_db_blocker.unblock(), transaction.atomic():
         settings.DEBUG = True
         call_command("load_demo", stdout=io.StringIO())
@@ -43,9 +50,21 @@ def demonstration(django_db_setup, django_db_blocker):
             document = Document(path)
         finally:
             path.unlink(missing_ok=True)
+        path = Path(__file__).with_suffix(".xlsx")
+        try:
+            call_command("quarterly_summary", "SL", "2022-Q1", format="xlsx", output=path)
+            workbook = open_workbook(path.read_bytes())
+        finally:
+            path.unlink(missing_ok=True)
+        path = Path(__file__).with_suffix(".pdf")
+        try:
+            call_command("quarterly_summary", "SL", "2022-Q1", format="pdf", output=path)
+            pdf = one_line(body_text(open_pdf(path.read_bytes())))
+        finally:
+            path.unlink(missing_ok=True)
         units = dict(Indicator.objects.values_list("code", "unit"))
         transaction.set_rollback(True)
-    return json.loads(text.getvalue()), document, units
+    return json.loads(text.getvalue()), document, units, workbook, pdf
 
 
 def figures(summary):
@@ -84,17 +103,46 @@ def test_a_published_figure_comes_out_of_the_json(row, demonstration):
 
 @pytest.mark.parametrize("row", [row for row in PUBLISHED if row["unit"] not in (FUND, "all districts")], ids=identify)
 def test_a_published_figure_stands_in_the_word_report(row, demonstration):
-    summary, document, units = demonstration
+    summary, document, units, *_ = demonstration
     label = figures(summary)[row["indicator"]]["label"]
     shown = {cell for line in annex_rows(document, label) for cell in line[1:]}
+    assert shown & ways_to_print(row, units), (label, shown)
+
+
+@pytest.mark.parametrize("row", [row for row in PUBLISHED if row["unit"] not in (FUND, "all districts")], ids=identify)
+def test_a_published_figure_stands_in_the_pdf_report(row, demonstration):
+    summary, _, units, _, text = demonstration
+    label = figures(summary)[row["indicator"]]["label"]
+    lines = re.findall(rf"{re.escape(label)}(?: \([^)]*\))?((?: [–0-9.,/%*()]+)+)", text)
+    shown = {cell for line in lines for cell in line.split()}
+    assert shown & ways_to_print(row, units), (label, shown)
+
+
+def ways_to_print(row, units):
+    """What may stand in a cell for the row's value."""
     if not row["value"]:
-        assert shown & {"–", "…", ""}
-        return
+        return {"–", "…", ""}
     value = float(row["value"])
     text = (
         number_to_text(int(value)) if value.is_integer() and units[row["indicator"]] != "%" else decimal_to_text(value)
     )
-    assert shown & {text, f"{text}%", money_to_text(int(value))}, (label, shown)
+    return {text, f"{text}%", money_to_text(int(value))}
+
+
+@pytest.mark.parametrize("row", [row for row in PUBLISHED if row["unit"] != FUND], ids=identify)
+def test_a_published_figure_stands_in_the_excel_annex(row, demonstration):
+    workbook = demonstration[3]
+    cells = annex_cells(workbook)[figures(demonstration[0])[row["indicator"]]["label"]]
+    values = {head: evaluate(workbook, cell.parent.title, cell.coordinate) for head, cell in cells.items()}
+    if row["unit"] == "all districts":
+        found = sum(
+            value for head, value in values.items() if head.startswith(("Huyện ", "Thành phố ")) and value != "–"
+        )
+    elif row["unit"] == "Sơn La":
+        found = values["Hội tỉnh (trực tiếp)" if row["indicator"] in OWN_LINE else "Toàn tỉnh"]
+    else:
+        found = next(value for head, value in values.items() if head.endswith(row["unit"]))
+    assert found == (Decimal(row["value"]) if row["value"] else "–")
 
 
 def annex_rows(document, label):

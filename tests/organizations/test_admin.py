@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from organizations.models import (
+    AdministrativeSuccession,
     AdministrativeUnit,
     Appointment,
     AreaStatistics,
+    DocumentSettings,
     Organization,
     OrganizationSpell,
     RegisterUse,
@@ -20,7 +22,16 @@ from organizations.models import (
 from organizations.soundness import find_faults
 from organizations.tree import rename_organization
 
-MODELS = [AdministrativeUnit, Appointment, AreaStatistics, Organization, OrganizationSpell, RegisterUse]
+MODELS = [
+    AdministrativeSuccession,
+    AdministrativeUnit,
+    Appointment,
+    AreaStatistics,
+    DocumentSettings,
+    Organization,
+    OrganizationSpell,
+    RegisterUse,
+]
 READ_ONLY = [OrganizationSpell]
 
 
@@ -32,10 +43,15 @@ def office(client, cast):
 
 @pytest.fixture
 def rows(cast):
+    state = {"name": "Phường Tô Hiệu", "tier": "commune"}
+    before = AdministrativeUnit.objects.create(code="99901", valid_to=date(2025, 6, 30), **state)
+    after = AdministrativeUnit.objects.create(code="99902", valid_from=date(2025, 7, 1), **state)
     return {
-        AdministrativeUnit: AdministrativeUnit.objects.create(code="03646", name="Phường Tô Hiệu", tier="commune"),
+        AdministrativeSuccession: AdministrativeSuccession.objects.create(predecessor=before, successor=after),
+        AdministrativeUnit: after,
         Appointment: Appointment.objects.first(),
         AreaStatistics: AreaStatistics.objects.create(organization=cast.first, year=2022, population=10),
+        DocumentSettings: DocumentSettings.objects.create(organization=cast.first),
         Organization: cast.first,
         OrganizationSpell: cast.first.spells.get(),
         RegisterUse: RegisterUse.objects.create(
@@ -220,16 +236,16 @@ def bring_in(office, model, content):
 
 
 def test_administrative_units_come_and_go_as_a_file(office, cast):
-    AdministrativeUnit.objects.create(code="14", name="Tỉnh Sơn La", tier="province")
+    AdministrativeUnit.objects.create(code="12", name="Tỉnh Lai Châu", tier="province")
     content = (
         "code,name,tier,parent_code,valid_from,valid_to\n"
-        "03646,Phường Tô Hiệu,commune,14,01/07/2025,\n"
-        "116,Thành phố Sơn La,district,14,,30/06/2025\n"
+        "03388,Phường Đoàn Kết,commune,12,01/07/2025,\n"
+        "105,Thành phố Lai Châu,district,12,,30/06/2025\n"
     )
     assert bring_in(office, AdministrativeUnit, content).totals["new"] == 2
     assert bring_in(office, AdministrativeUnit, content).totals["skip"] == 2
-    ward, city = AdministrativeUnit.objects.filter(parent__code="14").order_by("code")
-    assert (ward.name, ward.valid_from, ward.valid_to) == ("Phường Tô Hiệu", date(2025, 7, 1), None)
+    ward, city = AdministrativeUnit.objects.filter(parent__code="12").order_by("code")
+    assert (ward.name, ward.valid_from, ward.valid_to) == ("Phường Đoàn Kết", date(2025, 7, 1), None)
     assert (city.valid_from, city.valid_to) == (None, date(2025, 6, 30))
     assert [entry.history_change_reason for entry in ward.history.all()] == ["Nhập tệp ở trang quản trị"]
     response = office.post(
@@ -240,14 +256,66 @@ def test_administrative_units_come_and_go_as_a_file(office, cast):
             **{f"administrativeunitresource_{name}": "on" for name in ("code", "valid_from")},
         },
     )
-    assert "03646,01/07/2025" in text(response)
+    assert "03388,01/07/2025" in text(response)
 
 
 def test_a_file_with_an_unknown_code_is_refused(office, cast):
-    content = "code,name,tier,parent_code,valid_from,valid_to\n03646,Phường Tô Hiệu,commune,99,,\n"
+    content = "code,name,tier,parent_code,valid_from,valid_to\n99901,Phường Tô Hiệu,commune,99,,\n"
     result = bring_in(office, AdministrativeUnit, content)
     assert result.has_errors() or result.has_validation_errors()
-    assert not AdministrativeUnit.objects.exists()
+    assert not AdministrativeUnit.objects.filter(code="99901").exists()
+
+
+def inline_forms(*, successors):
+    forms = {"successor_links": successors, "predecessor_links": 0}
+    totals = {f"{prefix}-TOTAL_FORMS": total for prefix, total in forms.items()}
+    return totals | {f"{prefix}-INITIAL_FORMS": 0 for prefix in forms}
+
+
+def test_a_unit_of_the_state_shows_what_came_before_and_after_it(office):
+    old = AdministrativeUnit.objects.get(code="03646", valid_from=None)
+    page = text(office.get(address(AdministrativeUnit, "change", old.pk)))
+    assert "Phường Tô Hiệu" in page
+    page = text(office.get(address(AdministrativeUnit, "change", old.successors.get().pk)))
+    assert all(name in page for name in ("Phường Chiềng Lề", "Phường Quyết Thắng", "Phường Quyết Tâm"))
+    assert "Phường Chiềng Lề (03646, đến hết 30/06/2025)" in page
+    response = office.get(address(AdministrativeSuccession, "changelist"), {"q": "Quyết Thắng"})
+    assert [str(link) for link in response.context["cl"].queryset] == ["Phường Quyết Thắng → Phường Tô Hiệu"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("14", "phải cùng cấp"), ("03649", None), ("03703", "không có vào ngày 01/02/2025")]
+)
+def test_a_successor_written_by_hand_must_fit(office, code, words):
+    old = AdministrativeUnit.objects.get(code="03751")
+    successor = AdministrativeUnit.objects.filter(code=code).first()
+    facts = {"code": old.code, "name": old.name, "tier": old.tier, "parent": old.parent_id, "valid_from": ""}
+    facts |= {"valid_to": "31/01/2025", "change_reason": "QĐ 9", **inline_forms(successors=1)}
+    facts |= {"successor_links-0-predecessor": old.pk, "successor_links-0-successor": successor.pk}
+    response = office.post(address(AdministrativeUnit, "change", old.pk), facts)
+    if words is None:
+        assert response.status_code == 302, response.context["errors"]
+        assert old.successors.filter(pk=successor.pk).exists()
+    else:
+        assert words in text(response)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"code": "03650", "parent": "03649"}, "xã trực thuộc huyện hoặc tỉnh"),
+        ({"code": "03650", "parent": "116"}, "không được lâu hơn"),
+        ({"code": "03650", "parent": ""}, "Chỉ đơn vị cấp tỉnh"),
+        ({"code": "03649", "parent": "14", "valid_from": "01/01/2024"}, "trong cùng thời gian"),
+    ],
+)
+def test_a_unit_of_the_state_written_by_hand_must_fit(office, facts, words):
+    parent = AdministrativeUnit.objects.filter(code=facts["parent"]).first()
+    values = {"name": "Xã Mới", "tier": "commune", "valid_from": "", "valid_to": "", "change_reason": ""} | facts
+    values |= inline_forms(successors=0) | {"parent": parent.pk if parent else ""}
+    response = office.post(address(AdministrativeUnit, "add"), values)
+    assert response.status_code == 200
+    assert words in text(response)
 
 
 def test_area_statistics_come_as_a_file_and_an_empty_cell_is_no_data(office, cast):

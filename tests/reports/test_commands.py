@@ -9,6 +9,8 @@ from docx import Document
 
 from organizations.models import Organization
 from reports.models import Report, ReportingRound
+from tests.opened_pdf import open_pdf, whole_text
+from tests.opened_workbook import annex_cells, open_workbook
 
 
 def test_a_round_opens_for_every_province_alive(tree, capsys):
@@ -92,6 +94,20 @@ def test_the_summary_is_written_as_a_word_file(tree, opened, write, tmp_path):
     path = tmp_path / "bao-cao.docx"
     call_command("quarterly_summary", "A", "2022-Q1", format="docx", output=path)
     assert "1.234" in "\n".join(paragraph.text for paragraph in Document(path).paragraphs)
+
+
+def test_the_summary_is_written_as_an_excel_file(tree, opened, write, tmp_path):
+    write(tree.first, {"members.total": 1234})
+    path = tmp_path / "phu-luc.xlsx"
+    call_command("quarterly_summary", "A", "2022-Q1", format="xlsx", output=path)
+    assert annex_cells(open_workbook(path.read_bytes()))["Tổng số hội viên"]["Huyện Đông Sơn"].value == 1234
+
+
+def test_the_summary_is_written_as_a_pdf_file(tree, opened, write, tmp_path):
+    write(tree.first, {"members.total": 1234})
+    path = tmp_path / "bao-cao.pdf"
+    call_command("quarterly_summary", "A", "2022-Q1", format="pdf", output=path)
+    assert "1.234" in whole_text(open_pdf(path.read_bytes()))
 
 
 @pytest.mark.parametrize(

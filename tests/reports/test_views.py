@@ -8,9 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
+from core.documents import PDF_TYPE, XLSX_TYPE
 from core.periods import Quarter
 from reports.services import open_round
 from tests.conftest import plant
+from tests.opened_pdf import open_pdf, whole_text
+from tests.opened_workbook import open_workbook
 
 SUMMARY = "/reports/{}/2022-Q1/summary{}"
 
@@ -24,7 +27,7 @@ def as_(client, cast):
     return as_
 
 
-@pytest.mark.parametrize("ending", ["/", ".json", ".docx"])
+@pytest.mark.parametrize("ending", ["/", ".json", ".docx", ".xlsx", ".pdf"])
 def test_a_district_sees_its_own_subtree_only(as_, cast, opened, ending):
     client = as_("district_viewer")
     for code, status in {"A.D": 200, "A.D.1": 200, "A": 404, "A.T": 404, "A.T.1": 404, "B": 404, "X": 404}.items():
@@ -49,6 +52,28 @@ def test_the_word_report_holds_nothing_of_another_subtree(as_, cast, opened, wri
     content = as_("district_viewer").get(SUMMARY.format("A.D", ".docx")).content
     document = Document(io.BytesIO(content))
     text = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    assert "Bình Minh" in text
+    assert "Cao Sơn" not in text
+    assert "987.654" not in text
+
+
+def test_the_excel_annex_is_a_file_of_its_subtree_only(as_, cast, opened, write):
+    write(cast.third, {"members.total": 987654})
+    response = as_("district_viewer").get(SUMMARY.format("A.D", ".xlsx"))
+    assert response.headers["Content-Type"] == XLSX_TYPE
+    assert response.headers["Content-Disposition"] == 'attachment; filename="bao-cao-A.D-2022-Q1.xlsx"'
+    cells = [cell.value for sheet in open_workbook(response.content) for row in sheet.iter_rows() for cell in row]
+    assert "Xã Bình Minh" in cells
+    assert "Xã Cao Sơn" not in cells
+    assert 987654 not in cells
+
+
+def test_the_pdf_report_is_a_file_of_its_subtree_only(as_, cast, opened, write):
+    write(cast.third, {"members.total": 987654})
+    response = as_("district_viewer").get(SUMMARY.format("A.D", ".pdf"))
+    assert response.headers["Content-Type"] == PDF_TYPE
+    assert response.headers["Content-Disposition"] == 'attachment; filename="bao-cao-A.D-2022-Q1.pdf"'
+    text = whole_text(open_pdf(response.content))
     assert "Bình Minh" in text
     assert "Cao Sơn" not in text
     assert "987.654" not in text

@@ -5,7 +5,10 @@ import io
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertTemplateUsed
 
 from core.sheets import match_headings
 from organizations.models import AreaStatistics
@@ -186,3 +189,23 @@ def test_an_administrator_looks_at_imports_in_the_admin_but_changes_nothing(brow
     assert "Số liệu.csv" in page
     assert 'name="_save"' not in page
     assert client.get(reverse("admin:spreadsheets_importbatch_add")).status_code == 403
+
+
+def test_all_imports_are_printed_where_the_page_shows_twenty(browser):
+    client = browser("manager")
+    for number in range(21):
+        upload(client, f"A.D,2021,{number}", name=f"Tệp {number}.csv")
+    address = reverse("spreadsheets:batch_list")
+    assert len(client.get(address).context["object_list"]) == 20
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address, {"print": "1"})
+    assertTemplateUsed(response, "base_document.html")
+    assert len(response.context["object_list"]) == 21
+    page = " ".join(response.content.decode().split())
+    assert "Cả danh sách: 21 lần nhập" in page
+    assert "Tải tệp lên" not in page
+    ImportBatch.objects.exclude(pk=response.context["object_list"][0].pk).delete()
+    with CaptureQueriesContext(connection) as fewer:
+        client.get(address, {"print": "1"})
+    assert len(queries) == len(fewer)
+    assert list(browser("stranger").get(address, {"print": "1"}).context["object_list"]) == []

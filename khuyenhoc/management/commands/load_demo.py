@@ -1,3 +1,4 @@
+import io
 import json
 import secrets
 from datetime import date
@@ -7,10 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
-from core.history import CREATED, because, record_bulk
+from core.history import CHANGED, CREATED, because, record_bulk
 from core.periods import Quarter
 from khuyenhoc import demo
-from organizations.models import Organization
+from organizations.administrative import units_below
+from organizations.models import AdministrativeUnit, Level, Organization
 from reports.models import Narrative, Report
 from reports.services import open_round
 from spreadsheets.services import apply_spreadsheet
@@ -49,6 +51,7 @@ class Command(BaseCommand):
         for kind in BEFORE_ROUNDS:
             self.import_kind(kind, loader)
         root = Organization.objects.get(parent=None)
+        self.name_territories(root, loader)
         for quarter in QUARTERS:
             next_quarter = quarter.next.first_day
             open_round(root=root, quarter=quarter, due_on=date(next_quarter.year, next_quarter.month, 5), user=loader)
@@ -66,11 +69,27 @@ class Command(BaseCommand):
             self.stdout.write(f"Tài khoản trình diễn: {username} / {password}  ({label})")
 
     def import_kind(self, kind, user):
-        with (demo.FOLDER / f"{kind}.csv").open("rb") as file:
-            checked = apply_spreadsheet(kind=kind, file=file, name=f"{kind}.csv", user=user)
+        file = io.BytesIO(demo.spreadsheet(kind))
+        checked = apply_spreadsheet(kind=kind, file=file, name=f"{kind}.csv", user=user)
         if checked.counts["refused"]:
             raise CommandError(f"{kind}: {next(checked.errors())}")
         self.stdout.write(f"{kind}: {checked.counts['rows']} dòng")
+
+    def name_territories(self, root, user):
+        """Codes of the State are used again with another meaning: units are found by name, below their district."""
+        province = AdministrativeUnit.objects.carrying(demo.PROVINCE_CODE, QUARTERS[-1].last_day)
+        found = {area.unit.name: area for area in units_below(province, QUARTERS[-1].last_day)}
+        placed = [(root, province)]
+        for district in Organization.objects.filter(parent=root, level=Level.DISTRICT):
+            area = found[district.short_name]
+            communes = {commune.unit.name: commune.unit for commune in area.below}
+            placed.append((district, area.unit))
+            placed += [(unit, communes[unit.short_name]) for unit in district.children.filter(level=Level.COMMUNE)]
+        for unit, territory in placed:
+            unit.territory = territory
+        Organization.objects.bulk_update([unit for unit, _ in placed], ["territory"], batch_size=500)
+        written = Organization.objects.filter(pk__in=[unit.pk for unit, _ in placed])
+        record_bulk(written, kind=CHANGED, user=user, reason="Dữ liệu trình diễn")
 
     def write_narratives(self):
         stories = json.loads((demo.FOLDER / "narrative.json").read_text(encoding="utf-8"))

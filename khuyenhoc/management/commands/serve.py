@@ -4,6 +4,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 
+from khuyenhoc import first_run
+
 
 class Command(BaseCommand):
     help = "Chạy ứng dụng: máy chủ web cho một văn phòng, không cần cài gì thêm."
@@ -31,6 +33,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Không mở được cổng {port}: {error.strerror}. Thử --port khác.") from error
         self.stdout.write(f"Địa chỉ: {address}  (dừng bằng Ctrl+C)")
+        if first_run.next_step() == "account":
+            code = first_run.setup_code()
+            self.stdout.write(f"Thiết lập lần đầu: {address}first-run/?code={code}  (mã thiết lập {code})")
         try:
             server.run()
         except KeyboardInterrupt:

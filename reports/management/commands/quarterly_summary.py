@@ -8,7 +8,7 @@ from core.periods import parse_period
 from organizations.models import Organization
 from reports.builders.contract import summary_to_json
 from reports.builders.quarterly_summary import build
-from reports.documents import quarterly_summary_docx
+from reports.documents import quarterly_summary_docx, quarterly_summary_pdf, quarterly_summary_xlsx
 
 
 def as_json(summary) -> bytes:
@@ -17,7 +17,12 @@ def as_json(summary) -> bytes:
 
 class Command(BaseCommand):
     help = "In bản tổng hợp của một đơn vị và mọi cấp dưới cho một quý, 6 tháng, 9 tháng hoặc cả năm."
-    formats = {"json": as_json, "docx": quarterly_summary_docx}
+    formats = {
+        "json": as_json,
+        "docx": quarterly_summary_docx,
+        "xlsx": quarterly_summary_xlsx,
+        "pdf": quarterly_summary_pdf,
+    }
 
     def add_arguments(self, parser):
         parser.add_argument("code", help="mã đơn vị")
