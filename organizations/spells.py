@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from organizations.models import Organization, OrganizationSpell
 from organizations.models.organizations import NAME_PREFIX, Kind, Level
@@ -24,8 +24,7 @@ SPELL_COLUMNS = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitOfDay:
+class UnitOfDay(NamedTuple):
     """A unit as it was on one day. ``parent_id`` is None at the root or when the parent did not live that day."""
 
     pk: int
@@ -64,7 +63,7 @@ def trees_on(days: Iterable[date], **only) -> dict[date, dict[int, UnitOfDay]]:
     spells = OrganizationSpell.objects.between(min(days), max(days)).filter(**only) if days else ()
     rows = list(spells.order_by().values_list(*SPELL_COLUMNS, "valid_from", "valid_to")) if days else []
     dated = [row for row in rows if row[-2] or row[-1]]
-    always = {row[0]: UnitOfDay(*row[:-2]) for row in rows if not (row[-2] or row[-1])}
+    always = {row[0]: UnitOfDay._make(row[:-2]) for row in rows if not (row[-2] or row[-1])}
     built: dict[tuple, dict[int, UnitOfDay]] = {}
     trees = {}
     for day in days:
@@ -72,7 +71,7 @@ def trees_on(days: Iterable[date], **only) -> dict[date, dict[int, UnitOfDay]]:
             row for row in dated if (row[-2] is None or row[-2] <= day) and (row[-1] is None or row[-1] >= day)
         )
         if alive not in built:
-            built[alive] = arrange(always | {row[0]: UnitOfDay(*row[:-2]) for row in alive})
+            built[alive] = arrange(always | {row[0]: UnitOfDay._make(row[:-2]) for row in alive})
         trees[day] = built[alive]
     return trees
 
@@ -86,7 +85,7 @@ def arrange(units: dict[int, UnitOfDay]) -> dict[int, UnitOfDay]:
     stack.extend(reversed(in_order(children[None])))
     while stack:
         unit = stack.pop()
-        ordered[unit.pk] = unit if unit.parent_id in units else replace(unit, parent_id=None)
+        ordered[unit.pk] = unit if unit.parent_id in units else unit._replace(parent_id=None)
         if unit.pk in children:
             stack.extend(reversed(in_order(children[unit.pk])))
     return ordered

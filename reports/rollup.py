@@ -7,6 +7,7 @@ lies under it and under no reporting child), ``declared`` a total that a unit st
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 Values = Mapping[int, int]
 
@@ -29,6 +30,7 @@ class Tree:
     children: Mapping[int, tuple[int, ...]] = field(init=False)
     by_pk: Mapping[int, Unit] = field(init=False)
     upwards: tuple[Unit, ...] = field(init=False)
+    inner: tuple[tuple[int, tuple[int, ...]], ...] = field(init=False)
     remembered: dict[frozenset[int], Mapping[int, tuple[int, ...]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self):
@@ -40,6 +42,8 @@ class Tree:
         object.__setattr__(self, "by_pk", {unit.pk: unit for unit in self.units})
         # Children before parents.
         object.__setattr__(self, "upwards", self.units[::-1])
+        inner = tuple((unit.pk, self.children[unit.pk]) for unit in self.upwards if self.children[unit.pk])
+        object.__setattr__(self, "inner", inner)
 
     def concerned(self, asked: Set[int]) -> Mapping[int, tuple[int, ...]]:
         """The units that are asked or have one below that is, each with those directly below that are concerned.
@@ -70,8 +74,11 @@ class Coverage:
         return self.with_data == self.expected and not self.partial
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+# A Pair on its way up: plain, because thousands of them are made for every summary.
+Parts = tuple[int, int | None]
+
+
+class Pair(NamedTuple):
     """Numerator and denominator that climb together; ``denominator`` is None where only a numerator is added."""
 
     numerator: int
@@ -100,21 +107,13 @@ class Area:
 
 def totals(tree: Tree, own: Values, declared: Values) -> dict[int, int]:
     """Declared total, else own line plus the children's totals; absent when none of these is known."""
-    result: dict[int, int] = {}
-    below: dict[int, int] = {}
-    for unit in tree.upwards:
-        pk = unit.pk
-        if pk in declared:
-            value = declared[pk]
-        elif pk in own:
-            value = own[pk] + below.get(pk, 0)
-        elif pk in below:
-            value = below[pk]
-        else:
-            continue
-        result[pk] = value
-        if unit.parent is not None:
-            below[unit.parent] = below.get(unit.parent, 0) + value
+    # Right for every unit without units below.
+    result = {**own, **declared}
+    for pk, below in tree.inner:
+        if pk not in declared:
+            parts = [result[child] for child in below if child in result]
+            if parts:
+                result[pk] = sum(parts) + own.get(pk, 0)
     return result
 
 
@@ -123,16 +122,15 @@ def coverages(tree: Tree, asked: Set[int], with_data, lacking: Set[int] = frozen
 
     ``with_data`` holds the units that have a value; ``lacking`` those that have it for a part of the span only.
     """
-    concerned = tree.concerned(asked)
-    result: dict[int, Coverage] = {}
-    for unit in tree.upwards:
-        below = concerned.get(unit.pk)
-        if not below:
-            result[unit.pk] = FILLED if unit.pk in with_data else EMPTY
-            continue
-        filled = [child for child in below if child in with_data]
-        partial = sum(1 for child in filled if child in lacking or not result[child].is_complete)
-        result[unit.pk] = Coverage(len(filled), len(below), partial)
+    result = {pk: FILLED if pk in with_data else EMPTY for pk in tree.by_pk}
+    incomplete = set(lacking)
+    # Children before parents, as they were found.
+    for pk, below in tree.concerned(asked).items():
+        if below:
+            filled = [child for child in below if child in with_data]
+            result[pk] = Coverage(len(filled), len(below), len(incomplete.intersection(filled)))
+            if not result[pk].is_complete:
+                incomplete.add(pk)
     return result
 
 
@@ -157,46 +155,53 @@ def areas(tree: Tree, rows: Values) -> Area:
     return Area(rows, values, complete)
 
 
-def pairs_over_area(tree: Tree, own: Values, declared: Values, area: Area, asked: Set[int]) -> dict[int, Pair]:
-    """The pairs of a ratio whose denominator is an area.
+def pairs_over_area(
+    tree: Tree, lines: tuple[Values, Values], total: Values, area: Area, asked: Set[int]
+) -> dict[int, Parts]:
+    """The pairs of a ratio whose denominator is an area; ``lines`` are own and declared, ``total`` what they add up to.
 
     A unit with territory that lacks a part is left out whole; a unit or own line without territory adds its
     numerator. Where no child has a pair the unit's total stands over its own area row, but only when every asked
     child has data; where none is asked, over its own row or a complete sum. Children that are not asked lend their
     area to the own line in which they are counted.
     """
-    total = totals(tree, own, declared)
+    own, declared = lines
     concerned = tree.concerned(asked)
-    pairs: dict[int, Pair] = {}
-    for unit in tree.upwards:
-        pk, children = unit.pk, tree.children[unit.pk]
+    # Right for every unit without units below.
+    pairs = {
+        pk: (value, area.values[pk] if tree.by_pk[pk].has_territory else None)
+        for pk, value in total.items()
+        if pk in tree.by_pk and (pk in area.complete or not tree.by_pk[pk].has_territory)
+    }
+    for pk, children in tree.inner:
+        pairs.pop(pk, None)
         known = [pairs[child] for child in children if child in pairs]
-        stated = pk in declared or not children
-        if not stated and any(pair.denominator is not None for pair in known):
+        stated = pk in declared
+        if not stated and any(under is not None for _, under in known):
             unasked = [child for child in children if child not in concerned and tree.by_pk[child].has_territory]
             if pk in own and all(child in area.complete for child in unasked):
-                known.append(Pair(own[pk], sum(area.values[child] for child in unasked) if unasked else None))
+                known.append((own[pk], sum(area.values[child] for child in unasked) if unasked else None))
             pairs[pk] = add_pairs(known)
-        elif pk in total and not unit.has_territory:
-            pairs[pk] = Pair(total[pk], None)
+        elif pk in total and not tree.by_pk[pk].has_territory:
+            pairs[pk] = total[pk], None
         elif pk in total:
             expected = () if stated else concerned.get(pk, ())
             # Below units that are asked but have no area, a sum of areas would cover other units than the total.
             is_known = pk in area.rows if expected else pk in area.complete
             if is_known and all(child in total for child in expected):
-                pairs[pk] = Pair(total[pk], area.values[pk])
+                pairs[pk] = total[pk], area.values[pk]
     return pairs
 
 
-def add_pairs(pairs: list[Pair]) -> Pair:
+def add_pairs(pairs: list[Parts]) -> Parts:
     """Numerators added; denominators added over the pairs that have one."""
-    denominators = [pair.denominator for pair in pairs if pair.denominator is not None]
-    return Pair(sum(pair.numerator for pair in pairs), sum(denominators) if denominators else None)
+    denominators = [under for _, under in pairs if under is not None]
+    return sum(over for over, _ in pairs), sum(denominators) if denominators else None
 
 
 def pairs_of_registers(
     tree: Tree, own: tuple[Values, Values], declared: tuple[Values, Values], asked: tuple[set[int], set[int]]
-) -> dict[int, Pair]:
+) -> dict[int, Parts]:
     """The pairs of a ratio of a register over a register: (numerator, denominator) in every argument.
 
     Every unit and every own line enters only with both parts. A declared total of one part stands against the
@@ -206,17 +211,17 @@ def pairs_of_registers(
     if declared[0] or declared[1]:
         sums = [totals(tree, own[part], declared[part]) for part in (0, 1)]
         covered = [coverages(tree, asked[part], sums[part]) for part in (0, 1)]
-    pairs: dict[int, Pair] = {}
+    pairs: dict[int, Parts] = {}
     for unit in tree.upwards:
         pk = unit.pk
         if pk in declared[0] or pk in declared[1]:
             whole = [pk in sums[part] and (pk in declared[part] or covered[part][pk].is_complete) for part in (0, 1)]
             if all(whole):
-                pairs[pk] = Pair(sums[0][pk], sums[1][pk])
+                pairs[pk] = sums[0][pk], sums[1][pk]
             continue
         known = [pairs[child] for child in tree.children[pk] if child in pairs]
         if pk in own[0] and pk in own[1]:
-            known.append(Pair(own[0][pk], own[1][pk]))
+            known.append((own[0][pk], own[1][pk]))
         if known:
             pairs[pk] = add_pairs(known)
     return pairs

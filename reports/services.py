@@ -1,7 +1,6 @@
 """Opening rounds and finding the reports that figures belong to."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -52,7 +51,7 @@ def reporting_units(root_id: int, quarter: Quarter) -> tuple[dict[int, UnitOfDay
     """
     units = below(tree_on(quarter.last_day), root_id)
     if root_id in units:
-        units[root_id] = replace(units[root_id], parent_id=None, reports=True)
+        units[root_id] = units[root_id]._replace(parent_id=None, reports=True)
     nearest = reporting_parents(units)
     reporting = {pk: unit for pk, unit in units.items() if unit.reports}
     return reporting, nearest

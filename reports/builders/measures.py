@@ -23,7 +23,7 @@ from reports.rollup import (
 
 @dataclass
 class Measure:
-    """One indicator on every unit of the tree. ``values`` lacks the units without data."""
+    """One indicator on the units of the tree; ``values`` lacks those without data. Rates are of the shown ones only."""
 
     values: dict[int, Value]
     coverage: dict[int, Coverage]
@@ -50,6 +50,7 @@ class PeriodMeasures:
         self.shown = (self.top, *self.tree.children[self.top])
         self.asked_units: dict[int, frozenset[int]] = {}
         self.cached: dict[tuple[int, bool], tuple] = {}
+        self.summed: dict[tuple[int, bool], dict[int, int]] = {}
 
     @cached_property
     def places(self) -> dict[Quarter, dict[int, int]]:
@@ -72,9 +73,20 @@ class PeriodMeasures:
             parts = self.asked(self.indicators[indicator.numerator_id])
             return parts & self.asked(self.indicators[indicator.denominator_id])
         if indicator.source == Indicator.Source.AREA:
-            return frozenset(unit.pk for unit in self.tree.units if unit.has_territory)
+            return self.with_territory
         levels = indicator.levels
-        return frozenset(unit.pk for unit in self.tree.units if unit.level in levels)
+        return frozenset().union(*(pks for level, pks in self.by_level.items() if level in levels))
+
+    @cached_property
+    def with_territory(self) -> frozenset[int]:
+        return frozenset(unit.pk for unit in self.tree.units if unit.has_territory)
+
+    @cached_property
+    def by_level(self) -> dict[str, list[int]]:
+        levels: dict[str, list[int]] = {}
+        for unit in self.tree.units:
+            levels.setdefault(unit.level, []).append(unit.pk)
+        return levels
 
     def concerned(self, indicator: Indicator):
         """The units that are asked or have one below that is."""
@@ -106,6 +118,14 @@ class PeriodMeasures:
         if key not in self.cached:
             self.cached[key] = self.merge(indicator, self.year_quarters if year_to_date else self.quarters)
         return self.cached[key]
+
+    def sums(self, indicator: Indicator, *, year_to_date: bool = False) -> dict[int, int]:
+        """What the lines add up to on every unit; ratios ask for the same sums as their parts."""
+        key = (indicator.pk, year_to_date)
+        if key not in self.summed:
+            lines, _ = self.lines(indicator, year_to_date=year_to_date)
+            self.summed[key] = totals(self.tree, lines.own, lines.declared)
+        return self.summed[key]
 
     def merge(self, indicator: Indicator, quarters: list[Quarter]) -> tuple[Lines, set[int]]:
         if indicator.nature == Indicator.Nature.STOCK or len(quarters) == 1:
@@ -140,7 +160,7 @@ class PeriodMeasures:
         if indicator.source == Indicator.Source.AREA:
             return self.area(indicator)
         lines, lacking = self.lines(indicator)
-        values = totals(self.tree, lines.own, lines.declared)
+        values = self.sums(indicator)
         own_sources = {pk: own_source(pk, lines) for pk in self.shown}
         sources = {pk: self.source(pk, lines, values, own_sources) for pk in self.shown}
         covered = coverages(self.tree, self.asked(indicator), values, lacking)
@@ -148,8 +168,7 @@ class PeriodMeasures:
 
     def year_to_date(self, indicator: Indicator) -> int | None:
         """The flow of the year so far at the top of the tree."""
-        lines, _ = self.lines(indicator, year_to_date=True)
-        return totals(self.tree, lines.own, lines.declared).get(self.top)
+        return self.sums(indicator, year_to_date=True).get(self.top)
 
     def source(self, pk: int, lines: Lines, values, own_sources) -> str:
         if pk in lines.declared:
@@ -180,28 +199,31 @@ class PeriodMeasures:
         numerator = self.indicators[indicator.numerator_id]
         denominator = self.indicators[indicator.denominator_id]
         yearly = indicator.frequency == Indicator.Frequency.YEAR
-        over, lacking = self.lines(numerator, year_to_date=yearly and numerator.nature == Indicator.Nature.FLOW)
+        to_date = yearly and numerator.nature == Indicator.Nature.FLOW
+        over, lacking = self.lines(numerator, year_to_date=to_date)
+        sums = self.sums(numerator, year_to_date=to_date)
         own_pairs: dict[int, Pair] = {}
         if denominator.source == Indicator.Source.AREA:
             area, _ = self.area_values[denominator.area_column]
-            pairs = pairs_over_area(self.tree, over.own, over.declared, area, self.asked(numerator))
+            pairs = pairs_over_area(self.tree, (over.own, over.declared), sums, area, self.asked(numerator))
         else:
             to_date = yearly and denominator.nature == Indicator.Nature.FLOW
             under, short = self.lines(denominator, year_to_date=to_date)
             lacking = lacking | short
             asked = self.asked(numerator), self.asked(denominator)
             pairs = pairs_of_registers(self.tree, (over.own, under.own), (over.declared, under.declared), asked)
-            own_pairs = {pk: Pair(value, under.own[pk]) for pk, value in over.own.items() if pk in under.own}
-        values = rates(pairs, indicator.scale)
-        sums = totals(self.tree, over.own, over.declared)
+            both = [pk for pk in self.shown if pk in over.own and pk in under.own]
+            own_pairs = {pk: Pair(over.own[pk], under.own[pk]) for pk in both}
+        shown = {pk: Pair._make(pairs[pk]) for pk in self.shown if pk in pairs}
+        values = rates(shown, indicator.scale)
         own_sources = {pk: own_source(pk, over) for pk in self.shown}
         sources = {pk: self.source(pk, over, sums, own_sources) for pk in self.shown}
         own_values = rates(own_pairs, indicator.scale)
         for known, found in ((sources, values), (own_sources, own_values)):
             known.update({pk: MISSING for pk, source in known.items() if pk not in found and source != NO_DATA})
-        paired = {pk for pk, pair in pairs.items() if pair.denominator is not None}
+        paired = {pk for pk, (_, whole) in pairs.items() if whole is not None}
         covered = coverages(self.tree, self.asked(indicator), paired, lacking)
-        return Measure(values, covered, own_values, sources, own_sources, pairs, own_pairs)
+        return Measure(values, covered, own_values, sources, own_sources, shown, own_pairs)
 
 
 def rates(pairs: dict[int, Pair], scale: int) -> dict[int, Value]:

@@ -31,7 +31,7 @@ def build(*, organization: Organization, period: Quarter | Span, accepted_only: 
     the period was opened for the unit.
     """
     indicators = list(Indicator.objects.all())
-    rounds = load_rounds(organization.pk, quarters_needed(period), indicators, accepted_only=accepted_only)
+    rounds = load_rounds(organization.pk, quarters_needed(period), accepted_only=accepted_only)
     if not any(quarter in rounds for quarter in period.quarters):
         raise ValidationError(f"Chưa mở kỳ báo cáo nào của {period.label} cho “{organization.name}”.")
     area_rows = read_areas(rounds, period)

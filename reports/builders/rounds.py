@@ -1,12 +1,13 @@
 """Reads the rounds that a summary needs: a fixed number of queries per round that stands for itself."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from core.counts import Count
 from core.periods import Quarter
 from organizations.models import Organization
 from organizations.spells import UnitOfDay, in_order, trees_on
-from reports.catalogue import count_registers
+from reports.catalogue import COUNTERS, count_registers
 from reports.models import Figure, Indicator, Report, ReportingRound
 from reports.rollup import Tree, Unit
 
@@ -28,7 +29,8 @@ class RoundData:
     """A round as one unit sees it: ``below`` lists the unit and all reporting units below it, parents first.
 
     ``reports`` and ``parents`` are those of the whole round by organization; ``counted`` the reports that are read;
-    ``units`` those of the quarter's last day, all or the reporting ones.
+    ``units`` those of the quarter's last day, all or the reporting ones; ``open_units`` those whose report still takes
+    its register values from today's registers, which are counted when the first of them is asked for.
     """
 
     round: ReportingRound
@@ -37,6 +39,8 @@ class RoundData:
     below: list[int]
     counted: set[int] = field(default_factory=set)
     units: dict[int, UnitOfDay] = field(default_factory=dict)
+    open_units: set[int] = field(default_factory=set)
+    counts: dict[str, dict[int, Count]] | None = None
     lines: dict[int, Lines] = field(default_factory=dict)
 
     @property
@@ -44,12 +48,22 @@ class RoundData:
         return self.round.quarter
 
     def lines_of(self, indicator: Indicator) -> Lines:
+        if indicator.code in COUNTERS and self.counts is None:
+            self.counts = count_open_registers(self)
+        if self.counts and indicator.code in self.counts:
+            self.take_counts(indicator)
         return self.lines.get(indicator.pk) or Lines()
 
+    def take_counts(self, indicator: Indicator) -> None:
+        """Put what a register counts into the own lines for which nothing else was said."""
+        counted, levels = self.counts.pop(indicator.code), indicator.levels
+        lines = self.lines.setdefault(indicator.pk, Lines())
+        for pk, count in counted.items():
+            if pk in self.open_units and self.units[pk].level in levels and pk not in lines.no_data:
+                lines.own.setdefault(pk, count.value)
 
-def load_rounds(
-    organization_id: int, quarters: Iterable[Quarter], indicators: Iterable[Indicator], *, accepted_only: bool
-) -> dict[Quarter, RoundData]:
+
+def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_only: bool) -> dict[Quarter, RoundData]:
     """The opened rounds in which the unit has a report, with the cells of that unit and everything below it."""
     rounds = ReportingRound.objects.filter(quarter__in=set(quarters), reports__organization=organization_id)
     loaded = {round_.pk: RoundData(round=round_, reports={}, parents={}, below=[]) for round_ in rounds}
@@ -65,9 +79,8 @@ def load_rounds(
     for data in loaded.values():
         read = [data.reports[pk] for pk in concerned & data.reports.keys()]
         data.counted = {report.pk for report in read if not accepted_only or report.status == Report.Status.ACCEPTED}
-    read_units(loaded, by_report)
-    for data in loaded.values():
-        read_registers(data, [by_report[pk] for pk in data.counted if is_open(by_report[pk])], indicators)
+        data.open_units = {by_report[pk].organization_id for pk in data.counted if is_open(by_report[pk])}
+    read_units(loaded)
     read_figures(loaded, by_report)
     return {data.quarter: data for data in loaded.values()}
 
@@ -76,10 +89,10 @@ def is_open(report: Report) -> bool:
     return report.status in Report.EDITABLE
 
 
-def read_units(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> None:
+def read_units(loaded: dict[int, RoundData]) -> None:
     """The units of each quarter's last day: all where a register is counted, else the reporting ones."""
     only = {}
-    if not any(is_open(by_report[pk]) for data in loaded.values() for pk in data.counted):
+    if not any(data.open_units for data in loaded.values()):
         only["organization__in"] = Report.objects.filter(round__in=loaded).values("organization")
     trees = trees_on([data.quarter.last_day for data in loaded.values()], **only)
     for data in loaded.values():
@@ -101,7 +114,7 @@ def link(data: RoundData, organization_id: int, by_report: dict[int, Report]) ->
 
 
 def read_figures(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> None:
-    """Sort the cells into lines. A report that is still open takes its register values from today's registers."""
+    """Sort the cells into lines. What an open report once took from a register is passed over: it is counted anew."""
     places = {}
     for data in loaded.values():
         for pk in data.counted:
@@ -114,10 +127,8 @@ def read_figures(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> 
     for report_id, indicator_id in cells.filter(no_data=True).values_list("report_id", "indicator_id"):
         if report_id in places:
             by_indicator, pk, _ = places[report_id]
-            lines = by_indicator.setdefault(indicator_id, Lines())
-            lines.own.pop(pk, None)
-            lines.no_data.add(pk)
-    for report_id, indicator_id, register, declared, total in cells.values_list(*CELL).iterator():
+            by_indicator.setdefault(indicator_id, Lines()).no_data.add(pk)
+    for report_id, indicator_id, register, declared, total in cells.values_list(*CELL):
         if report_id not in places:
             continue
         by_indicator, pk, still_open = places[report_id]
@@ -133,18 +144,13 @@ def read_figures(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> 
             lines.own[pk] = register
 
 
-def read_registers(data: RoundData, reports: list[Report], indicators: Iterable[Indicator]) -> None:
-    """Put what the registers count today into the own lines of the reports that are still open."""
-    if not reports:
-        return
+def count_open_registers(data: RoundData) -> dict[str, dict[int, Count]]:
+    """What the registers count today; nothing where no report of the round is open."""
+    if not data.open_units:
+        return {}
     units = units_of_round(data)
-    counts = count_registers(data.quarter, units)
-    open_units = [report.organization_id for report in reports if report.organization_id in units]
-    for indicator in indicators:
-        if indicator.code in counts:
-            counted, levels = counts[indicator.code], indicator.levels
-            asked = [pk for pk in open_units if pk in counted and units[pk].level in levels]
-            data.lines.setdefault(indicator.pk, Lines()).own.update((pk, counted[pk].value) for pk in asked)
+    data.open_units &= units.keys()
+    return count_registers(data.quarter, units)
 
 
 def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:
@@ -157,7 +163,7 @@ def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:
         reports = pk in data.reports
         late = unit.reports and not reports
         if not late and (unit.parent_id is None or unit.parent_id in units):
-            units[pk] = unit if unit.reports == reports else replace(unit, reports=reports)
+            units[pk] = unit if unit.reports == reports else unit._replace(reports=reports)
     return units
 
 
@@ -185,7 +191,7 @@ def units_of_today(pks: Iterable[int]) -> dict[int, UnitOfDay]:
         return {}
     columns = ["pk", "code", "parent_id", "name", "level", "kind", "form", "reports_quarterly", "sort_key"]
     return {
-        row[0]: replace(UnitOfDay(*row), parent_id=None, reports=True)
+        row[0]: UnitOfDay(*row)._replace(parent_id=None, reports=True)
         for row in Organization.objects.filter(pk__in=missing).values_list(*columns)
     }
 

@@ -128,6 +128,10 @@ class Figure(models.Model):
         verbose_name = "số liệu"
         verbose_name_plural = "số liệu"
         ordering = ["report", "indicator"]
+        indexes = [
+            # The summary asks for these few apart.
+            models.Index(fields=["report", "indicator"], condition=Q(no_data=True), name="figure_without_data"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "indicator"],

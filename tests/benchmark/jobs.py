@@ -1,6 +1,6 @@
 """The jobs, on the database that the settings name; `run.py` starts this in a process per database.
 
-Each job runs five times on a synthetic province and the median counts.
+Each job runs seven times on a synthetic province, in turns with its floor, and the medians count.
 One line per job: database, job, seconds, floor, ratio, what the floor is.
 """
 
@@ -26,7 +26,7 @@ from reports.builders.quarterly_summary import build, quarters_needed
 from reports.documents import quarterly_summary_docx, quarterly_summary_pdf, quarterly_summary_xlsx
 from spreadsheets.services import apply_spreadsheet
 
-RUNS = 5
+RUNS = 7
 SIZE = {"units": 3517, "members": 350_000, "quarters": int(os.environ.get("BENCHMARK_QUARTERS", "20"))}
 PERIOD = Quarter(2022, 1)
 
@@ -35,19 +35,18 @@ class UndoError(Exception):
     """Raised to roll a measured write back."""
 
 
-def median_time(job) -> float:
-    """Seconds of the middle one of RUNS runs."""
-    times = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        job()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def compare(name, job, floor, what):
+    """One line: the median times of job and floor over RUNS rounds, taken in turns because machines have moods."""
+    times = [(seconds_of(floor), seconds_of(job)) for _ in range(RUNS)]
+    least, seconds = (statistics.median(column) for column in zip(*times, strict=True))
+    head = f"{connection.vendor:10} {name:34} {seconds:8.3f} s"
+    print(f"{head}  floor {least:7.3f} s  ratio {seconds / least:6.1f}  ({what})", flush=True)
 
 
-def say(job, seconds, floor, what):
-    head = f"{connection.vendor:10} {job:34} {seconds:8.3f} s"
-    print(f"{head}  floor {floor:7.3f} s  ratio {seconds / floor:6.1f}  ({what})", flush=True)
+def seconds_of(job) -> float:
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
 
 
 def undone(job):
@@ -79,23 +78,28 @@ def bare_summary():
 
 def measure_summary(root):
     """The builder, which reads the quarter, those it is compared with and the year so far."""
-    floor = median_time(bare_summary)
-    seconds = median_time(lambda: build(organization=root, period=PERIOD))
-    say("summary of the province", seconds, floor, "the same rows in SQL")
-    with CaptureQueriesContext(connection) as queries:
+
+    def make():
         build(organization=root, period=PERIOD)
+
+    compare("summary of the province", make, bare_summary, "the same rows in SQL")
+    with CaptureQueriesContext(connection) as queries:
+        make()
     print(f"{connection.vendor:10} queries of the summary             {len(queries):6}", flush=True)
 
 
 def measure_documents(root):
     """The writers, each against the least that its library can do."""
     summary = build(organization=root, period=PERIOD)
-    floor = median_time(lambda: Document().save(io.BytesIO()))
-    say("its Word report", median_time(lambda: quarterly_summary_docx(summary)), floor, "an empty Word file")
-    floor = median_time(lambda: bare_workbook(summary))
-    say("its Excel annex", median_time(lambda: quarterly_summary_xlsx(summary)), floor, "the values in bare XlsxWriter")
-    floor = median_time(lambda: typst.compile(b"."))
-    say("its PDF report", median_time(lambda: quarterly_summary_pdf(summary)), floor, "a PDF of one full stop")
+
+    def empty_word():
+        Document().save(io.BytesIO())
+
+    compare("its Word report", lambda: quarterly_summary_docx(summary), empty_word, "an empty Word file")
+    values = "the values in bare XlsxWriter"
+    compare("its Excel annex", lambda: quarterly_summary_xlsx(summary), lambda: bare_workbook(summary), values)
+    full_stop = "a PDF of one full stop"
+    compare("its PDF report", lambda: quarterly_summary_pdf(summary), lambda: typst.compile(b"."), full_stop)
 
 
 def bare_workbook(summary):
@@ -110,13 +114,17 @@ def measure_pages(root):
     """Pages as a signed-in person asks for them, against a view that does next to nothing."""
     client = Client(headers={"host": "localhost"})
     client.force_login(User.objects.create_superuser("xem-trang"), backend="django.contrib.auth.backends.ModelBackend")
-    floor = median_time(lambda: client.get("/healthz", secure=True))
     summary = f"/reports/{root.code}/{PERIOD.code}/summary/"
     for job, address in {"page of the summary": summary, "page of the tree": "/organizations/"}.items():
         answer = client.get(address, secure=True)
         if answer.status_code != 200:
             raise SystemExit(f"{address}: {answer.status_code}")
-        say(job, median_time(lambda address=address: client.get(address, secure=True)), floor, "/healthz")
+        compare(
+            job,
+            lambda address=address: client.get(address, secure=True),
+            lambda: client.get("/healthz", secure=True),
+            "/healthz",
+        )
 
 
 def units_in_reverse(root) -> tuple[bytes, int]:
@@ -150,14 +158,13 @@ def measure_import(root):
         if checked.counts["new"] != number:
             raise SystemExit(f"the import took {checked.counts}")
 
-    floor = median_time(lambda: undone(bare_insert))
-    seconds = median_time(lambda: undone(load_units))
-    say(f"import of {number} units, any order", seconds, floor, "executemany of the rows")
+    name = f"import of {number} units, any order"
+    compare(name, lambda: undone(load_units), lambda: undone(bare_insert), "executemany of the rows")
 
 
 def measure_check():
-    floor = median_time(lambda: read("SELECT * FROM organizations_organization ORDER BY tree_id, lft"))
-    say("check_tree", median_time(find_faults), floor, "reading the units")
+    units = "SELECT * FROM organizations_organization ORDER BY tree_id, lft"
+    compare("check_tree", find_faults, lambda: read(units), "reading the units")
 
 
 def main():
