@@ -9,6 +9,7 @@ from datetime import date
 import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -45,7 +46,9 @@ def is_setup_code(typed: str) -> bool:
 
 
 def root() -> Organization | None:
-    return Organization.objects.filter(parent=None).order_by("pk").first()
+    """The living province; a dissolved one only where there is no other."""
+    provinces = Organization.objects.filter(parent=None).order_by("pk")
+    return provinces.alive().first() or provinces.first()
 
 
 def next_step() -> str | None:
@@ -141,7 +144,10 @@ def create_administrator(form) -> User:
 
 @transaction.atomic
 def appoint_manager(*, organization: Organization, manager: User, user: User) -> Appointment:
-    """The manager's account, saved when it is new, and the role at the top."""
+    """The manager's account, saved when it is new, and the role at the top; ValidationError when there is one."""
+    tree.lock()
+    if next_step() != "manager":
+        raise ValidationError("Đã có người quản lý. Hãy tải lại trang để làm tiếp.")
     if manager.pk is None:
         because(manager, user=user, reason=REASON).save()
     appointment = Appointment(
@@ -151,12 +157,22 @@ def appoint_manager(*, organization: Organization, manager: User, user: User) ->
     return appointment
 
 
+def meant_today(plan: Plan) -> set[AdministrativeUnit]:
+    """The territories whose code still means them: nobody else bears it today, and nobody bore it after them."""
+    territories = [unit.territory for unit in plan.units]
+    bearers: dict[tuple[str, str], AdministrativeUnit] = {}
+    codes = [territory.code for territory in territories]
+    for bearer in AdministrativeUnit.objects.filter(code__in=codes).order_by(F("valid_to").asc(nulls_last=True)):
+        bearers[bearer.tier, bearer.code] = bearer
+    return {territory for territory in territories if bearers[territory.tier, territory.code] == territory}
+
+
 def units_workbook(plan: Plan) -> bytes:
     """The plan as a spreadsheet of units, to be mended in Excel and taken in.
 
     A State's code is read as of today there, so it is left out where it means another unit today.
     """
-    today = timezone.localdate()
+    meant = meant_today(plan)
     columns = OrganizationSheet.columns
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, PLAIN) as workbook:
@@ -167,7 +183,6 @@ def units_workbook(plan: Plan) -> bytes:
             sheet.set_column(place, place, 40 if column.code == "name" else 18, text)
             sheet.write_string(0, place, column.heading, bold)
         for line, unit in enumerate(plan.units, start=1):
-            is_today = unit.territory.valid_to is None or unit.territory.valid_to >= today
             cells = {
                 "code": unit.code,
                 "name": unit.name,
@@ -175,7 +190,7 @@ def units_workbook(plan: Plan) -> bytes:
                 "kind": unit.kind,
                 "form": unit.form,
                 "parent_code": unit.parent.code if unit.parent else "",
-                "administrative_code": unit.territory.code if is_today else "",
+                "administrative_code": unit.territory.code if unit.territory in meant else "",
                 "reports_quarterly": "1",
             }
             for place, column in enumerate(columns):

@@ -45,6 +45,12 @@ class AccountForm(BaseUserCreationForm):
         fields = ["username", "full_name"]
         help_texts = {"username": "Chữ, số và các dấu @ . + - _"}
 
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        if password and not password.strip():
+            raise ValidationError("Mật khẩu không được chỉ có dấu cách.")
+        return password
+
     def carry_out(self, user):
         return first_run.create_administrator(self)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.charts import Chart, bar_ranking
+from core.documents import contained
 from core.money import money_short
 from core.numbers import decimal_to_text, number_to_text
 from reports.builders.sentences import sections
@@ -104,9 +105,9 @@ class SummaryPage:
     """What the summary's template reads."""
 
     def __init__(self, summary: QuarterlySummary):
-        self.summary = summary
+        self.summary = contained(summary)
         self.against = "kỳ trước" if summary.period.is_span else "quý trước"
-        self.lines = summary.by_code
+        self.lines = self.summary.by_code
 
     @cached_property
     def tiles(self) -> list[Tile]:

@@ -1,6 +1,6 @@
 """The writers of documents: Word, Excel and PDF."""
 
-from core.documents.content import Table, annex_width, clean, plain, text_width
+from core.documents.content import Table, annex_width, clean, contained, plain, text_width
 from core.documents.pdf import PDF_TYPE, pdf_from_template
 from core.documents.word import (
     DOCX_TYPE,
@@ -33,6 +33,7 @@ __all__ = [
     "add_table",
     "annex_width",
     "clean",
+    "contained",
     "document_to_bytes",
     "fit_columns",
     "lines_of",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 
 # What XML 1.0 has no way to write, not even escaped (section 2.2).
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -36,6 +36,24 @@ def open_turns(line: str) -> str:
                 if closing.pop() == char:
                     break
     return "".join(reversed(closing))
+
+
+def contained(value):
+    """Every text inside frozen dataclasses, tuples and mappings with its turned directions turned back.
+
+    For texts of people before they are put into sentences: at the end of the sentence it would be too late.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else value + open_turns(value)
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(contained(item) for item in value)
+    if isinstance(value, Mapping):
+        return {key: contained(item) for key, item in value.items()}
+    if is_dataclass(value):
+        held = {field.name: getattr(value, field.name) for field in fields(value)}
+        changed = {name: new for name, old in held.items() if (new := contained(old)) != old}
+        return replace(value, **changed) if changed else value
+    return value
 
 
 def plain(value):

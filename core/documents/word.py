@@ -73,8 +73,8 @@ def add_annex_section(document: Document, *, landscape: bool) -> None:
     section._sectPr.find(qn("w:pgMar")).addnext(numbers)
 
 
-def add_paragraph(document: Document, text: str, style: str) -> None:
-    document.add_paragraph(clean(text), style=style)
+def add_paragraph(document: Document, text: str, style: str):
+    return document.add_paragraph(clean(text), style=style)
 
 
 def add_table(document: Document, table: Table) -> None:

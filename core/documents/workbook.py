@@ -33,7 +33,7 @@ CELL_PADDING = 2
 # `text_width` is measured by digits; words are narrower (Liberation Serif: 0.91 to 0.96 of it).
 LETTERS = 0.96
 # Printers differ in how wide a column comes out.
-PRINT_SLACK = 0.02
+PRINT_SLACK = 0.05
 PRINT_SCALES, SMALLEST_SCALE = (80, 75, 70, 65, 60), 55
 MARGIN = RIGHT
 PAGE_WIDTH = A4_LONG - 2 * MARGIN

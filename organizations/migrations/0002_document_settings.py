@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                         max_length=30,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[^\\s/]+\\Z", "Ký hiệu viết liền, không có dấu cách và dấu gạch chéo."
+                                "\\A\\w[\\w&.,+-]*\\Z", "Ký hiệu viết liền, không có dấu cách và dấu gạch chéo."
                             )
                         ],
                         verbose_name="ký hiệu báo cáo",
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                         max_length=30,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[^\\s/]+\\Z", "Ký hiệu viết liền, không có dấu cách và dấu gạch chéo."
+                                "\\A\\w[\\w&.,+-]*\\Z", "Ký hiệu viết liền, không có dấu cách và dấu gạch chéo."
                             )
                         ],
                         verbose_name="ký hiệu báo cáo",

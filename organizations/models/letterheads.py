@@ -27,7 +27,7 @@ class DocumentSettings(models.Model):
         max_length=30,
         default="BC-HKH",
         help_text="Phần sau dấu gạch chéo của “Số: 15/BC-HKH”.",
-        validators=[RegexValidator(r"\A[^\s/]+\Z", "Ký hiệu viết liền, không có dấu cách và dấu gạch chéo.")],
+        validators=[RegexValidator(r"\A\w[\w&.,+-]*\Z", "Ký hiệu viết liền, không có dấu cách và dấu gạch chéo.")],
     )
     place = models.CharField(
         "địa danh", blank=True, max_length=100, help_text="Đứng trước ngày, ví dụ Sơn La. Để trống: tên địa bàn."

@@ -77,12 +77,24 @@ def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_o
     # A unit that has come in since then brings its older figures along.
     concerned = {pk for data in loaded.values() for pk in data.below}
     for data in loaded.values():
-        read = [data.reports[pk] for pk in concerned & data.reports.keys()]
-        data.counted = {report.pk for report in read if not accepted_only or report.status == Report.Status.ACCEPTED}
+        read = concerned & data.reports.keys()
+        if accepted_only:
+            read = {pk for pk in read if is_accepted(data, pk, organization_id)}
+        data.counted = {data.reports[pk].pk for pk in read}
         data.open_units = {by_report[pk].organization_id for pk in data.counted if is_open(by_report[pk])}
     read_units(loaded)
     read_figures(loaded, by_report)
     return {data.quarter: data for data in loaded.values()}
+
+
+def is_accepted(data: RoundData, pk: int, top: int) -> bool:
+    """Whether the report is accepted and so is every one above it, below the top: only what was handed up counts."""
+    while data.reports[pk].status == Report.Status.ACCEPTED:
+        parent = data.parents[pk]
+        if pk == top or parent == top or parent is None:
+            return True
+        pk = parent
+    return False
 
 
 def is_open(report: Report) -> bool:

@@ -66,17 +66,9 @@ def next_period(period: Quarter | Span) -> Quarter | Span:
 
 
 def own_words(summary: QuarterlySummary, key: str) -> list[str]:
-    """What the unit wrote. Paragraphs end at an empty line; a line with a dash or a number is one of its own."""
-    found: list[str] = []
-    fresh = True
-    for line in re.split(r"\r\n|\r|\n", summary.narrative.get(key, "")):
-        text = re.sub(r"[ \t]+", " ", line).strip()
-        if text and (fresh or LIST_MARK.match(text)):
-            found.append(text)
-        elif text:
-            found[-1] += f" {text}"
-        fresh = not text
-    return found
+    """What the unit wrote; every line is a paragraph, as it was typed."""
+    lines = (re.sub(r"[ \t]+", " ", line).strip() for line in re.split(r"\r\n|\r|\n", summary.narrative.get(key, "")))
+    return [line for line in lines if line]
 
 
 def listed(words: list[str], *, numbered: bool = False) -> tuple[str, ...]:

@@ -98,8 +98,7 @@ def number_format(line: FigureLine, value: Value, note: str = "") -> str:
     """Per cents with as many decimals as they have, in every language of Excel; ``note`` is shown behind the number."""
     if line.unit == "%":
         return f'General"%{note}"'
-    whole = value is None or value == int(value)
-    decimals = "" if whole and not line.is_rate else ".00"
+    decimals = "" if value is None or value == int(value) else ".##"
     return f"#,##0{decimals}" + (f'"{note}"' if note else "")
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from django.conf import settings
 
-from core.documents import pdf_from_template
+from core.documents import contained, pdf_from_template
 from reports.builders.summary import QuarterlySummary
 from reports.documents.annex import annex
 from reports.documents.frame import document_title, frame
@@ -14,5 +14,6 @@ TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "documents" / "quarterl
 
 def quarterly_summary_pdf(summary: QuarterlySummary) -> bytes:
     """The report that `quarterly_summary_docx` writes, word for word, for reading, printing and keeping."""
+    summary = contained(summary)
     context = {"report": frame(summary).as_context(), "annex": asdict(annex(summary))}
     return pdf_from_template(TEMPLATE, context, title=document_title(summary), author=summary.organization.name)

@@ -8,6 +8,7 @@ from core.documents import (
     add_paragraph,
     add_table,
     annex_width,
+    contained,
     document_to_bytes,
     render_template,
     text_width,
@@ -19,10 +20,12 @@ from reports.documents.frame import Frame, document_title, frame
 TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "documents" / "quarterly_summary.docx"
 # The template's style of rules, and the sizes of what they stand under.
 RULE, NAME_SIZE, SUBJECT_SIZE, RULE_SHARE = "Đường kẻ", 12, 14, 0.38
+MARK_SIZE = 13
 
 
 def quarterly_summary_docx(summary: QuarterlySummary) -> bytes:
     """The official report of a summary: sections in words, then an annex with all figures by unit."""
+    summary = contained(summary)
     around = frame(summary)
     document = render_template(TEMPLATE, around.as_context())
     fit_rules(document, around)
@@ -53,7 +56,9 @@ def add_annex(document, summary: QuarterlySummary) -> None:
     add_paragraph(document, added.title, "Phụ lục")
     add_paragraph(document, added.reference, "Chỉ dẫn phụ lục")
     if added.provisional:
-        add_paragraph(document, added.provisional, "Bản tạm tính")
+        mark = add_paragraph(document, added.provisional, "Bản tạm tính")
+        room = annex_width(landscape=added.is_wide) - 1.2 * text_width(added.provisional, MARK_SIZE, bold=True)
+        mark.paragraph_format.left_indent = mark.paragraph_format.right_indent = Mm(room / 2)
     add_paragraph(document, added.legend, "Chú thích biểu")
     for title, table in added.tables:
         add_paragraph(document, title, "Tên biểu")

@@ -2,7 +2,7 @@
 
 from xlsxwriter.worksheet import Worksheet
 
-from core.documents import Book, set_widths, write_paragraph, write_row, write_text
+from core.documents import Book, contained, set_widths, write_paragraph, write_row, write_text
 from reports.builders.sentences import next_period, own_words
 from reports.builders.summary import FigureLine, QuarterlySummary
 from reports.builders.wording import NAMED_AT_MOST, Talk, asked_units
@@ -27,6 +27,7 @@ COVER, COVERAGE, WORDS = "Tổng hợp", "Độ phủ", "Phần lời"
 
 def quarterly_summary_xlsx(summary: QuarterlySummary) -> bytes:
     """A cover, one sheet per group of indicators, the coverage, and the unit's own words."""
+    summary = contained(summary)
     talk = Talk(summary)
     book = Book(title=document_title(summary), author=summary.organization.name)
     footer = f"{summary.organization.name}, {summary.period.label}"

@@ -22,7 +22,9 @@ class DocumentNumber(models.Model):
         "số",
         blank=True,
         max_length=20,
-        validators=[RegexValidator(r"\A[\w.-]+\Z", "Số văn bản viết liền, ví dụ 15; ký hiệu là của đơn vị.")],
+        validators=[
+            RegexValidator(r"\A[0-9A-Za-z][0-9A-Za-z.-]*\Z", "Số văn bản viết liền, ví dụ 15, không kèm ký hiệu.")
+        ],
     )
     issued_on = models.DateField("ngày ban hành", null=True, blank=True)
 

@@ -160,7 +160,7 @@ class Figure(models.Model):
 
 
 class Narrative(models.Model):
-    """A section of the report in words; paragraphs are separated by an empty line."""
+    """A section of the report in words; every line is a paragraph."""
 
     class Section(models.TextChoices):
         RESULTS = "results", "kết quả"

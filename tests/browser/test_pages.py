@@ -36,6 +36,8 @@ def test_every_page_of_the_office_is_clean(sonla, person):
         "unit-move": "/organizations/SL.TP.CHIENGDEN/move/",
         "unit-dissolve": "/organizations/SL.TP.CHIENGDEN/dissolve/",
         "unit-edit": "/organizations/SL.TP.CHIENGDEN/edit/",
+        "unit-documents": "/organizations/SL.TP/document-settings/",
+        "report-number": "/reports/SL/2022-Q1/document-number/",
         "imports": "/spreadsheets/",
         "password": "/accounts/password/",
     }.items():

@@ -5,6 +5,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from organizations.models import AdministrativeUnit, Appointment, Organization
 from organizations.soundness import find_faults
 from reports.models import Report, ReportingRound
 from spreadsheets.services import apply_spreadsheet
+from tests.conftest import plant
 
 PAGE = "/first-run/"
 ACCOUNT = {"username": "quantri", "full_name": "Người quản trị", "password1": "Khuyen-hoc-2026", "password2": ""}
@@ -70,7 +72,13 @@ def test_the_first_account_is_an_administrator_and_signed_in(administrator):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"username": ""}, {"password1": "123", "password2": "123"}, {"password2": "khác"}, {"username": "có dấu cách"}],
+    [
+        {"username": ""},
+        {"password1": "123", "password2": "123"},
+        {"password2": "khác"},
+        {"username": "có dấu cách"},
+        {"password1": " " * 12, "password2": " " * 12},
+    ],
 )
 def test_a_wrong_account_is_refused_and_the_name_stays(visitor, wrong):
     response = visitor.post(PAGE, account(**wrong))
@@ -143,8 +151,13 @@ def test_the_list_can_be_mended_in_excel_and_taken_in(administrator):
     assert checked.counts["refused"] == 0
     assert Organization.objects.filter(level="commune").count() == 200
     # A code that means another unit today is left out, so no territory is a wrong one.
-    wrong = [unit for unit in Organization.objects.exclude(territory=None) if unit.short_name != unit.territory.name]
-    assert wrong == []
+    placed = Organization.objects.exclude(territory=None).select_related("territory")
+    assert [unit for unit in placed if unit.short_name != unit.territory.name] == []
+    bearers = AdministrativeUnit.objects.on(timezone.localdate())
+    reborn = set(bearers.values_list("code", flat=True)) - {"14"}
+    lost = Organization.objects.filter(territory=None)
+    assert {unit.code.split(".")[-1] for unit in lost} <= reborn
+    assert placed.count() > 100
 
 
 def test_codes_begin_with_the_initials_of_the_province():
@@ -194,3 +207,18 @@ def test_the_quarter_in_work_is_proposed(administrator):
 def test_a_manager_who_is_no_administrator_does_not_set_up(cast, client):
     client.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(PAGE).status_code == 403
+
+
+def test_a_second_manager_is_refused_behind_the_lock(administrator):
+    administrator.post(PAGE, DIEN_BIEN | {"confirmed": "1"})
+    user = User.objects.get()
+    first_run.appoint_manager(organization=first_run.root(), manager=user, user=user)
+    with pytest.raises(ValidationError, match="Đã có người quản lý"):
+        first_run.appoint_manager(organization=first_run.root(), manager=User(username="khac"), user=user)
+    assert User.objects.count() == 1
+
+
+def test_the_living_province_is_set_up(db):
+    plant("CU", "Hội Khuyến học tỉnh Cũ", "province", dissolved_on=date(2025, 6, 30))
+    living = plant("MOI", "Hội Khuyến học tỉnh Mới", "province")
+    assert first_run.root() == living

@@ -228,6 +228,15 @@ def test_accepted_only_leaves_the_rest_out(tree, opened, write):
     assert build(organization=tree.province, period=Quarter(2022, 1)).status == "provisional"
 
 
+def test_accepted_only_leaves_out_what_a_unit_has_not_handed_up(tree, opened, write):
+    write(tree.first, {MEMBERS: 7})
+    write(tree.third, {MEMBERS: 9})
+    Report.objects.filter(organization__in=[tree.first, tree.third, tree.west]).update(status="accepted")
+    figure = line(tree.province, MEMBERS, accepted_only=True)
+    assert (figure.value, figure.coverage.with_data) == (9, 1)
+    assert line(tree.east, MEMBERS, accepted_only=True).value == 7
+
+
 def test_completeness_counts_one_level_and_all_below(tree, opened):
     Report.objects.filter(organization=tree.east).update(status="submitted", submitted_at="2022-04-05T16:59:59Z")
     Report.objects.filter(organization=tree.west).update(status="accepted", submitted_at="2022-04-05T17:00:00Z")

@@ -283,7 +283,7 @@ def test_the_units_own_words_are_woven_in(leaves, write):
     write(leaves.east, {"members.total": 100})
     report = Report.objects.get(organization=leaves.province)
     for section, text in (
-        ("results", "Ký quy chế\nphối hợp.\n\nĐại hội thành công."),
+        ("results", "Ký quy chế phối hợp.\nĐại hội  thành công.\n\n"),
         ("advantages", "Được quan tâm."),
         ("difficulties", "- Thiếu kinh phí.\n- Thiếu cán bộ."),
     ):

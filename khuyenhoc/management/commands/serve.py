@@ -35,7 +35,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Địa chỉ: {address}  (dừng bằng Ctrl+C)")
         if first_run.next_step() == "account":
             code = first_run.setup_code()
-            self.stdout.write(f"Thiết lập lần đầu: {address}first-run/?code={code}  (mã thiết lập {code})")
+            # In production people come by the site's own name, not by this address.
+            where = f"{address}first-run/?code={code}" if settings.DEBUG else "mở trang đăng nhập của phần mềm"
+            self.stdout.write(f"Thiết lập lần đầu: {where}  (mã thiết lập {code})")
         try:
             server.run()
         except KeyboardInterrupt:

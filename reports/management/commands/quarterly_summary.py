@@ -48,7 +48,8 @@ class Command(BaseCommand):
         try:
             output.write_bytes(content)
         except OSError as error:
-            raise CommandError(f"Không ghi được tệp {output}: {error.strerror}.") from error
+            advice = "Hãy xem thư mục có chưa và có quyền ghi không."
+            raise CommandError(f"Không ghi được tệp {output}. {advice}") from error
 
     def write(self, content: bytes, *, binary: bool) -> None:
         """JSON goes out as text, a document as bytes; a terminal is spared the latter."""

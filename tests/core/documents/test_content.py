@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.documents import clean, plain, text_width
+from core.documents import Table, clean, contained, plain, text_width
 
 
 def test_tabs_and_line_ends_become_spaces():
@@ -33,3 +33,11 @@ def test_wider_texts_are_measured_wider():
 )
 def test_a_turned_direction_ends_with_the_text(text, closed):
     assert clean(text) == text + closed
+
+
+def test_texts_of_people_are_turned_back_wherever_they_stand():
+    turned = Table(heads=("A", "\u202eB"), rows=(("x", "y"),), widths=(1.0, 2.0))
+    assert contained(turned).heads == ("A", "\u202eB\u202c")
+    assert contained({"a": (turned, 1, None)})["a"][0] == contained(turned)
+    plain_table = Table(heads=("A", "Hội\u200f"), rows=(), widths=(1.0,))
+    assert contained(plain_table) is plain_table

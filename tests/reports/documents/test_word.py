@@ -254,3 +254,13 @@ def test_writing_asks_the_database_nothing(summary, django_assert_num_queries):
 def test_the_name_of_the_file_says_unit_and_period(summary):
     assert document_name(summary, "docx") == "bao-cao-A-2022-Q1.docx"
     assert document_name(replace(summary, period=Span(2022, "Y")), "xlsx") == "bao-cao-A-2022.xlsx"
+
+
+def test_a_turned_name_does_not_turn_the_words_of_the_office(summary):
+    turned = "\u202eSơn La"
+    named = replace(summary.organization, name=turned)
+    head = replace(summary.document, place=turned)
+    document = opened_again(replace(summary, organization=named, document=head))
+    for text in [*all_texts(document), document.tables[0].rows[1].cells[1].text]:
+        assert turned not in text or f"{turned}\u202c" in text
+    assert document.tables[0].rows[1].cells[1].text.startswith(f"{turned}\u202c, ngày")

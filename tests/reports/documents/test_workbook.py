@@ -138,7 +138,7 @@ def test_the_parts_of_a_rate_stand_below_it(summary):
 def test_a_rate_without_per_cent_is_not_multiplied(summary):
     cell = annex_cells(opened_again(summary))["Quỹ bình quân đầu người"]["Huyện Đông Sơn"]
     assert re.fullmatch(r"=ROUND\(I\d+/I\d+,2\)", cell.value)
-    assert cell.number_format == "#,##0.00"
+    assert cell.number_format == "#,##0.##"
 
 
 def test_numbers_show_as_they_are_written_in_vietnamese(summary):
