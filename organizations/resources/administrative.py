@@ -147,7 +147,10 @@ class AdministrativeUnitSheet(Sheet):
         found = self.possible_parents(code, key)
         if len(found) > 1:
             names = " hay ".join(in_words(unit) for unit in found)
-            row.refuse("parent_code", f"Mã “{code}” là {names}? Hãy ghi đủ các số 0 ở đầu, hoặc ghi từ ngày mà mã chỉ còn một nghĩa.")
+            row.refuse(
+                "parent_code",
+                f"Mã “{code}” là {names}? Hãy ghi đủ các số 0 ở đầu, hoặc ghi từ ngày mà mã chỉ còn một nghĩa.",
+            )
         elif not found:
             row.refuse("parent_code", unknown(code, key[2]))
         else:
