@@ -13,7 +13,6 @@ from core.periods import Quarter, Span
 from reports.builders.quarterly_summary import build
 from reports.builders.sentences import sections
 from reports.documents import quarterly_summary_docx, quarterly_summary_pdf
-from reports.models import Narrative, Report
 from tests.opened_pdf import (
     body_text,
     font_files,
@@ -39,20 +38,6 @@ HOSTILE = [
     "\u200fHội\u202e trước",
     "W" * 300,
 ]
-
-
-@pytest.fixture
-def summary(opened, tree, write, area):
-    for unit in (tree.east, tree.west):
-        area(unit, households=10_000, population=4_000_000)
-        write(unit, {"members.total": 1_234_567}, total=True)
-    write(tree.east, {"learning_models.family.registered": 6720}, total=True)
-    write(tree.west, {"learning_models.family.registered": None})
-    write(tree.province, {"funds.raised": 6_100_000_000, "activities.bulletin.copies": 700})
-    report = Report.objects.get(organization=tree.province)
-    for section in ("results", "advantages", "difficulties", "next_tasks"):
-        Narrative.objects.create(report=report, section=section, text="Câu một.\n\nCâu hai.")
-    return build(organization=tree.province, period=QUARTER)
 
 
 def opened_again(summary):

@@ -14,7 +14,6 @@ from core.periods import Quarter, Span
 from reports.builders.quarterly_summary import build
 from reports.documents import document_name, quarterly_summary_docx
 from reports.documents.frame import NO_NUMBER
-from reports.models import Narrative, Report
 from reports.services import open_round
 from tests.conftest import plant
 
@@ -30,20 +29,6 @@ HOSTILE = [
     "\u200fשלום\u200e",
     "W" * 300,
 ]
-
-
-@pytest.fixture
-def summary(opened, tree, write, area):
-    for unit in (tree.east, tree.west):
-        area(unit, households=10_000, population=4_000_000)
-        write(unit, {"members.total": 1_234_567}, total=True)
-    write(tree.east, {"learning_models.family.registered": 6720}, total=True)
-    write(tree.west, {"learning_models.family.registered": None})
-    write(tree.province, {"funds.raised": 6_100_000_000, "activities.bulletin.copies": 700})
-    report = Report.objects.get(organization=tree.province)
-    for section in ("results", "advantages", "difficulties", "next_tasks"):
-        Narrative.objects.create(report=report, section=section, text="Câu một.\n\nCâu hai.")
-    return build(organization=tree.province, period=QUARTER)
 
 
 def opened_again(summary):
