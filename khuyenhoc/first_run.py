@@ -2,11 +2,9 @@
 
 import base64
 import hashlib
-import io
 from dataclasses import dataclass
 from datetime import date
 
-import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -14,7 +12,6 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from core.documents import write_text
 from core.history import because
 from core.vietnamese import fold
 from organizations import tree
@@ -22,7 +19,7 @@ from organizations.administrative import Area, units_below
 from organizations.models import AdministrativeUnit, Appointment, Form, Kind, Level, Organization, Role
 from organizations.resources import OrganizationSheet
 from reports.models import ReportingRound
-from spreadsheets.writing import PLAIN
+from spreadsheets.writing import template_workbook
 
 STEPS = {"account": "Tài khoản quản trị", "units": "Tỉnh và đơn vị", "manager": "Người quản lý", "round": "Kỳ báo cáo"}
 REASON = "Thiết lập ban đầu"
@@ -173,26 +170,17 @@ def units_workbook(plan: Plan) -> bytes:
     A State's code is read as of today there, so it is left out where it means another unit today.
     """
     meant = meant_today(plan)
-    columns = OrganizationSheet.columns
-    output = io.BytesIO()
-    with xlsxwriter.Workbook(output, PLAIN) as workbook:
-        text, bold = workbook.add_format({"num_format": "@"}), workbook.add_format({"bold": True, "bottom": 1})
-        sheet = workbook.add_worksheet("Đơn vị")
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, 40 if column.code == "name" else 18, text)
-            sheet.write_string(0, place, column.heading, bold)
-        for line, unit in enumerate(plan.units, start=1):
-            cells = {
-                "code": unit.code,
-                "name": unit.name,
-                "level": unit.level,
-                "kind": unit.kind,
-                "form": unit.form,
-                "parent_code": unit.parent.code if unit.parent else "",
-                "administrative_code": unit.territory.code if unit.territory in meant else "",
-                "reports_quarterly": "1",
-            }
-            for place, column in enumerate(columns):
-                write_text(sheet, line, place, cells.get(column.code, ""), text)
-    return output.getvalue()
+    rows = [
+        {
+            "code": unit.code,
+            "name": unit.name,
+            "level": unit.level,
+            "kind": unit.kind,
+            "form": unit.form,
+            "parent_code": unit.parent.code if unit.parent else "",
+            "administrative_code": unit.territory.code if unit.territory in meant else "",
+            "reports_quarterly": "1",
+        }
+        for unit in plan.units
+    ]
+    return template_workbook(OrganizationSheet, rows)

@@ -21,6 +21,8 @@ LAST_OF_THREE_TIERS = date(2025, 6, 30)
 
 
 class CodeForm(forms.Form):
+    submit_label = "Tiếp tục"
+    lead = "Phần mềm chưa có tài khoản nào. Để chỉ người cài đặt lập được tài khoản đầu tiên, ông/bà gõ mã thiết lập."
     code = forms.CharField(
         label="Mã thiết lập",
         max_length=40,

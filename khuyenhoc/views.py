@@ -99,14 +99,13 @@ class FirstRunView(FormView):
 
     def get_context_data(self, **kwargs):
         steps = list(first_run.STEPS)
-        return super().get_context_data(
-            step=self.step,
-            place=steps.index(self.step) + 1,
-            steps=[
-                (name, label, steps.index(name) - steps.index(self.step)) for name, label in first_run.STEPS.items()
-            ],
+        here = steps.index(self.step)
+        context = super().get_context_data(
+            title="Thiết lập ban đầu",
+            steps=[(label, place - here) for place, label in enumerate(first_run.STEPS.values())],
             **kwargs,
         )
+        return context | {name: getattr(context["form"], name) for name in ("lead", "submit_label")}
 
 
 def first_run_units(request):

@@ -5,6 +5,7 @@ Texts are written as texts: what begins with "=" never becomes a formula, nor a 
 
 import io
 import math
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import xlsxwriter
@@ -18,8 +19,8 @@ REASON_HEADING = "Lý do không nhận"
 TEXT_ROWS = 1000
 
 
-def template_workbook(kind: type[Sheet]) -> bytes:
-    """The headings of a kind, with a second sheet that explains each column."""
+def template_workbook(kind: type[Sheet], rows: Sequence[Mapping[str, str]] = ()) -> bytes:
+    """The headings of a kind and ``rows`` of texts by column to begin with; a second sheet explains each column."""
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, PLAIN) as workbook:
         bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
@@ -31,6 +32,8 @@ def template_workbook(kind: type[Sheet]) -> bytes:
             # Excel must not turn codes into numbers or dates: text columns from the start.
             sheet.set_column(place, place, 22, text)
             sheet.write_string(0, place, column.heading + ("*" if column.required else ""), bold)
+            for line, row in enumerate(rows, start=1):
+                write_text(sheet, line, place, row.get(column.code, ""), text)
         guide = workbook.add_worksheet("Giải thích")
         guide.set_column(0, 1, 26, wrap)
         guide.set_column(2, 2, 80, wrap)

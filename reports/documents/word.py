@@ -44,7 +44,9 @@ def fit_rules(document, around: Frame) -> None:
 
 def fit_rule(paragraphs, room: float, text: float) -> None:
     """The first rule among the paragraphs, in the middle of ``room`` millimetres."""
-    rule = next(paragraph for paragraph in paragraphs if paragraph.style.name == RULE)
+    rule = next((paragraph for paragraph in paragraphs if paragraph.style.name == RULE), None)
+    if rule is None:  # an office may take it out of its template
+        return
     indent = Mm((room - min(text, room) * RULE_SHARE) / 2)
     rule.paragraph_format.left_indent = rule.paragraph_format.right_indent = indent
 
