@@ -22,6 +22,11 @@ organizations.view_appointment          - - - - x
 organizations.add_appointment           - - - - x
 reports.view_report                     x x x x x
 reports.change_figure                   - x - - x
+reports.submit_report                   - x - - x
+reports.accept_report                   - - - x -
+reports.change_reportinground           - - - - x
+reports.change_guidance                 - - - - x
+reports.change_readtoken                - - - - x
 reports.change_target                   - - - - x
 reports.change_documentnumber           - x - - x
 spreadsheets.view_importbatch           - x - - x

@@ -3,7 +3,23 @@ from import_export.admin import ImportExportModelAdmin
 from import_export.resources import ModelResource
 
 from core.admin import HistoryAdmin, ReadOnlyAdmin
-from reports.models import DocumentNumber, Figure, Indicator, Narrative, Report, ReportingRound, Target
+from reports.models import (
+    DocumentNumber,
+    Figure,
+    Guidance,
+    GuidanceReading,
+    Indicator,
+    Narrative,
+    ReadToken,
+    Remark,
+    Report,
+    ReportingRound,
+    Revision,
+    RevisionFigure,
+    SavedEdit,
+    SentReminder,
+    Target,
+)
 
 
 class IndicatorResource(ModelResource):
@@ -83,3 +99,75 @@ class DocumentNumberAdmin(HistoryAdmin):
     list_select_related = ["organization"]
     search_fields = ["organization__folded", "organization__code", "period", "number"]
     autocomplete_fields = ["organization"]
+
+
+@admin.register(Remark)
+class RemarkAdmin(ReadOnlyAdmin):
+    list_display = ["report", "indicator", "section", "text", "author", "written_at", "is_return", "closed_at"]
+    list_filter = ["is_return"]
+    search_fields = ["report__organization__name", "report__organization__code", "text"]
+    list_select_related = ["report__organization", "report__round", "indicator", "author"]
+
+
+@admin.register(Guidance)
+class GuidanceAdmin(ReadOnlyAdmin):
+    list_display = ["title", "organization", "quarter", "published_at", "withdrawn_at"]
+    search_fields = ["title", "organization__name", "organization__code"]
+    list_select_related = ["organization"]
+
+
+@admin.register(ReadToken)
+class ReadTokenAdmin(ReadOnlyAdmin):
+    list_display = ["label", "organization", "created_by", "created_at", "expires_on", "revoked_at", "last_used_on"]
+    search_fields = ["label", "organization__name", "organization__code"]
+    list_select_related = ["organization", "created_by"]
+
+
+class UnchangingAdmin(admin.ModelAdmin):
+    """Rows that are written once and keep no history."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Revision)
+class RevisionAdmin(UnchangingAdmin):
+    list_display = ["organization", "period", "number", "accepted_by", "accepted_at", "reason"]
+    search_fields = ["organization__name", "organization__code", "period"]
+    list_select_related = ["organization", "accepted_by"]
+
+
+@admin.register(RevisionFigure)
+class RevisionFigureAdmin(UnchangingAdmin):
+    list_display = ["revision", "indicator", "value", "rate", "source"]
+    search_fields = ["revision__organization__name", "revision__organization__code", "indicator__code"]
+    list_select_related = ["revision__organization", "indicator"]
+
+
+@admin.register(SavedEdit)
+class SavedEditAdmin(UnchangingAdmin):
+    list_display = ["key", "report", "user", "saved_at"]
+    search_fields = ["report__organization__name", "report__organization__code", "user__username"]
+    list_select_related = ["report__organization", "report__round", "user"]
+
+
+@admin.register(GuidanceReading)
+class GuidanceReadingAdmin(UnchangingAdmin):
+    list_display = ["guidance", "user", "read_at"]
+    search_fields = ["guidance__title", "user__username"]
+    list_select_related = ["guidance", "user"]
+
+
+@admin.register(SentReminder)
+class SentReminderAdmin(UnchangingAdmin):
+    list_display = ["report", "user", "kind", "sent_at"]
+    search_fields = ["report__organization__name", "report__organization__code", "user__username"]
+    list_select_related = ["report__organization", "report__round", "user"]

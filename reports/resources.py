@@ -24,11 +24,12 @@ from core.sheets import (
     in_parts,
     save_in_bulk,
 )
-from organizations.models import Appointment, Organization, OrganizationSpell
+from organizations.models import Organization, OrganizationSpell
 from organizations.resources import out_of_reach, units_by_code
 from organizations.spells import root_of
 from reports.models import Figure, Indicator, Report, ReportingRound, Target
 from reports.services import reports_of
+from reports.services.holding import own_units
 
 UNKNOWN_INDICATOR = "Không có chỉ tiêu mã “{}”. Hãy xem lại mã trong danh mục chỉ tiêu."
 
@@ -108,10 +109,7 @@ class FigureSheet(Sheet):
         by_pk = {report.pk: report for report in self.reports.values()}
         for figure in self.figures.values():
             figure.report = by_pk[figure.report_id]
-        user = self.importer.user
-        at = Appointment.objects.in_force().filter(user=user).values_list("organization_id", flat=True)
-        # An administrator without appointments works as the province.
-        self.own_units = set(at) or (set(self.roots.values()) if user.is_superuser else set())
+        self.own_units = own_units(self.importer.user)
 
     def check_period(self, row: Row) -> None:
         period, indicator = row.values["quarter"], self.indicators[row.values["indicator"]]
@@ -126,7 +124,7 @@ class FigureSheet(Sheet):
         report = self.reports.get((unit.pk, quarter))
         if report is None:
             row.refuse("quarter", self.why_no_report(unit, quarter))
-        elif report.round.closed_at is not None:
+        elif not report.is_open_today:
             row.refuse("quarter", f"Kỳ báo cáo {quarter.label} đã đóng, không sửa được.")
         elif report.status not in Report.EDITABLE:
             row.refuse(
@@ -198,6 +196,7 @@ class FigureSheet(Sheet):
         for figure in figures:
             figure.entered_by, figure.entered_at = self.importer.user, now
             figure.on_behalf = figure.report.organization_id not in self.own_units
+            figure.version += 1
         save_in_bulk(
             Figure,
             created=[figure for figure in figures if figure.pk is None],
@@ -211,6 +210,7 @@ class FigureSheet(Sheet):
                 "entered_by",
                 "entered_at",
                 "on_behalf",
+                "version",
             ],
             importer=self.importer,
         )

@@ -105,28 +105,56 @@ class Area:
     complete: Set[int]
 
 
-def totals(tree: Tree, own: Values, declared: Values) -> dict[int, int]:
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What an accepted unit stands for in one indicator, whatever lies below it by now.
+
+    ``is_row``: an area that is the unit's own row and no sum.
+    """
+
+    value: int | None
+    pair: Parts | None
+    coverage: Coverage
+    source: str
+    is_row: bool = False
+
+
+Pins = Mapping[int, Pinned]
+NO_PINS: Pins = {}
+
+
+def totals(tree: Tree, own: Values, declared: Values, pinned: Pins = NO_PINS) -> dict[int, int]:
     """Declared total, else own line plus the children's totals; absent when none of these is known."""
     # Right for every unit without units below.
     result = {**own, **declared}
+    for pk, pin in pinned.items():
+        result.pop(pk, None)
+        if pin.value is not None:
+            result[pk] = pin.value
     for pk, below in tree.inner:
-        if pk not in declared:
+        if pk not in declared and pk not in pinned:
             parts = [result[child] for child in below if child in result]
             if parts:
                 result[pk] = sum(parts) + own.get(pk, 0)
     return result
 
 
-def coverages(tree: Tree, asked: Set[int], with_data, lacking: Set[int] = frozenset()) -> dict[int, Coverage]:
+def coverages(
+    tree: Tree, asked: Set[int], with_data, lacking: Set[int] = frozenset(), pinned: Pins = NO_PINS
+) -> dict[int, Coverage]:
     """Coverage of every unit over the asked units directly below it; where none is asked it counts itself.
 
     ``with_data`` holds the units that have a value; ``lacking`` those that have it for a part of the span only.
     """
     result = {pk: FILLED if pk in with_data else EMPTY for pk in tree.by_pk}
     incomplete = set(lacking)
+    for pk, pin in pinned.items():
+        result[pk] = pin.coverage
+        if not pin.coverage.is_complete:
+            incomplete.add(pk)
     # Children before parents, as they were found.
     for pk, below in tree.concerned(asked).items():
-        if below:
+        if below and pk not in pinned:
             filled = [child for child in below if child in with_data]
             result[pk] = Coverage(len(filled), len(below), len(incomplete.intersection(filled)))
             if not result[pk].is_complete:
@@ -134,14 +162,24 @@ def coverages(tree: Tree, asked: Set[int], with_data, lacking: Set[int] = frozen
     return result
 
 
-def areas(tree: Tree, rows: Values) -> Area:
+def areas(tree: Tree, rows: Values, pinned: Pins = NO_PINS) -> Area:
     """The area of every unit: its own row, else the sum over its children, never both.
 
     A value is complete where it is the unit's own row, or all children with territory are complete.
     """
+    if pinned:
+        rows = {pk: value for pk, value in rows.items() if pk not in pinned}
+        rows |= {pk: pin.value for pk, pin in pinned.items() if pin.is_row and pin.value is not None}
     values: dict[int, int] = {}
     complete: set[int] = set()
     for unit in tree.upwards:
+        if unit.pk in pinned and unit.pk not in rows:
+            pin = pinned[unit.pk]
+            if pin.value is not None:
+                values[unit.pk] = pin.value
+                if pin.coverage.is_complete:
+                    complete.add(unit.pk)
+            continue
         if unit.pk in rows:
             values[unit.pk] = rows[unit.pk]
             complete.add(unit.pk)
@@ -156,7 +194,7 @@ def areas(tree: Tree, rows: Values) -> Area:
 
 
 def pairs_over_area(
-    tree: Tree, lines: tuple[Values, Values], total: Values, area: Area, asked: Set[int]
+    tree: Tree, lines: tuple[Values, Values], total: Values, area: Area, asked: Set[int], pinned: Pins = NO_PINS
 ) -> dict[int, Parts]:
     """The pairs of a ratio whose denominator is an area; ``lines`` are own and declared, ``total`` what they add up to.
 
@@ -173,7 +211,13 @@ def pairs_over_area(
         for pk, value in total.items()
         if pk in tree.by_pk and (pk in area.complete or not tree.by_pk[pk].has_territory)
     }
+    for pk, pin in pinned.items():
+        pairs.pop(pk, None)
+        if pin.pair is not None:
+            pairs[pk] = pin.pair
     for pk, children in tree.inner:
+        if pk in pinned:
+            continue
         pairs.pop(pk, None)
         known = [pairs[child] for child in children if child in pairs]
         stated = pk in declared
@@ -200,20 +244,31 @@ def add_pairs(pairs: list[Parts]) -> Parts:
 
 
 def pairs_of_registers(
-    tree: Tree, own: tuple[Values, Values], declared: tuple[Values, Values], asked: tuple[set[int], set[int]]
+    tree: Tree,
+    own: tuple[Values, Values],
+    declared: tuple[Values, Values],
+    asked: tuple[set[int], set[int]],
+    pinned: tuple[Pins, Pins, Pins] = (NO_PINS, NO_PINS, NO_PINS),
 ) -> dict[int, Parts]:
     """The pairs of a ratio of a register over a register: (numerator, denominator) in every argument.
+
+    ``pinned`` are those of numerator, denominator and of the ratio itself.
 
     Every unit and every own line enters only with both parts. A declared total of one part stands against the
     other part when that is declared as well or complete below.
     """
     sums = covered = ({}, {})
     if declared[0] or declared[1]:
-        sums = [totals(tree, own[part], declared[part]) for part in (0, 1)]
-        covered = [coverages(tree, asked[part], sums[part]) for part in (0, 1)]
+        sums = [totals(tree, own[part], declared[part], pinned[part]) for part in (0, 1)]
+        covered = [coverages(tree, asked[part], sums[part], pinned=pinned[part]) for part in (0, 1)]
     pairs: dict[int, Parts] = {}
     for unit in tree.upwards:
         pk = unit.pk
+        if pk in pinned[2]:
+            pin = pinned[2][pk]
+            if pin.pair is not None:
+                pairs[pk] = pin.pair
+            continue
         if pk in declared[0] or pk in declared[1]:
             whole = [pk in sums[part] and (pk in declared[part] or covered[part][pk].is_complete) for part in (0, 1)]
             if all(whole):

@@ -11,7 +11,6 @@ from organizations.models import Organization
 from organizations.scoping import ScopedMixin
 from organizations.workplace import Workplace
 from reports.builders.contract import summary_to_json
-from reports.builders.quarterly_summary import build
 from reports.documents import (
     document_name,
     quarterly_summary_docx,
@@ -22,6 +21,7 @@ from reports.forms import DocumentNumberForm
 from reports.models import DocumentNumber, Report
 from reports.overview import round_overviews, spans_of
 from reports.presentation import SummaryPage
+from reports.revisions import summary_of
 
 
 class ReportListView(ScopedMixin, TemplateView):
@@ -64,7 +64,7 @@ class SummaryMixin(ScopedMixin):
     def get_summary(self):
         try:
             period = parse_period(self.kwargs["period"])
-            return build(organization=self.get_object(), period=period)
+            return summary_of(organization=self.get_object(), period=period)
         except (ValueError, ValidationError) as error:
             raise Http404(" ".join(getattr(error, "messages", [str(error)]))) from error
 

@@ -9,9 +9,11 @@ from reports.builders.rounds import Lines, RoundData, onto, tree_of
 from reports.builders.summary import CHILDREN, DECLARED, MISSING, NO_DATA, REGISTER, Value
 from reports.models import Indicator
 from reports.rollup import (
+    NO_PINS,
     Area,
     Coverage,
     Pair,
+    Pins,
     areas,
     coverages,
     merge_flows,
@@ -49,6 +51,8 @@ class PeriodMeasures:
         # Whom the summary's columns show: only of these the sources are worked out.
         self.shown = (self.top, *self.tree.children[self.top])
         self.asked_units: dict[int, frozenset[int]] = {}
+        # What accepted units stand for; over several quarters their frozen lines are added up instead.
+        self.pins = {} if period.is_span else self.latest.pins
         self.cached: dict[tuple[int, bool], tuple] = {}
         self.summed: dict[tuple[int, bool], dict[int, int]] = {}
 
@@ -124,8 +128,12 @@ class PeriodMeasures:
         key = (indicator.pk, year_to_date)
         if key not in self.summed:
             lines, _ = self.lines(indicator, year_to_date=year_to_date)
-            self.summed[key] = totals(self.tree, lines.own, lines.declared)
+            pinned = NO_PINS if year_to_date else self.pinned(indicator.pk)
+            self.summed[key] = totals(self.tree, lines.own, lines.declared, pinned)
         return self.summed[key]
+
+    def pinned(self, indicator_id: int) -> Pins:
+        return self.pins.get(indicator_id, NO_PINS)
 
     def merge(self, indicator: Indicator, quarters: list[Quarter]) -> tuple[Lines, set[int]]:
         if indicator.nature == Indicator.Nature.STOCK or len(quarters) == 1:
@@ -150,8 +158,16 @@ class PeriodMeasures:
                 for unit in self.tree.units:
                     if unit.level == Level.COMMUNE and unit.has_territory:
                         values.setdefault(unit.pk, 1)
-            result[column] = areas(self.tree, values), years
+            result[column] = areas(self.tree, values, self.pinned_areas.get(column, NO_PINS)), years
         return result
+
+    @cached_property
+    def pinned_areas(self) -> dict[str, Pins]:
+        return {
+            indicator.area_column: self.pinned(pk)
+            for pk, indicator in self.indicators.items()
+            if indicator.source == Indicator.Source.AREA
+        }
 
     def measure(self, indicator: Indicator) -> Measure:
         """The indicator on every unit."""
@@ -162,15 +178,18 @@ class PeriodMeasures:
         lines, lacking = self.lines(indicator)
         values = self.sums(indicator)
         own_sources = {pk: own_source(pk, lines) for pk in self.shown}
-        sources = {pk: self.source(pk, lines, values, own_sources) for pk in self.shown}
-        covered = coverages(self.tree, self.asked(indicator), values, lacking)
+        pinned = self.pinned(indicator.pk)
+        sources = {pk: self.source(pk, lines, values, own_sources, pinned) for pk in self.shown}
+        covered = coverages(self.tree, self.asked(indicator), values, lacking, pinned)
         return Measure(values, covered, dict(lines.own), sources, own_sources)
 
     def year_to_date(self, indicator: Indicator) -> int | None:
         """The flow of the year so far at the top of the tree."""
         return self.sums(indicator, year_to_date=True).get(self.top)
 
-    def source(self, pk: int, lines: Lines, values, own_sources) -> str:
+    def source(self, pk: int, lines: Lines, values, own_sources, pinned: Pins = NO_PINS) -> str:
+        if pk in pinned:
+            return pinned[pk].source
         if pk in lines.declared:
             return DECLARED
         if pk in values and any(child in values for child in self.tree.children[pk]):
@@ -180,7 +199,8 @@ class PeriodMeasures:
     def area(self, indicator: Indicator) -> Measure:
         area, _ = self.area_values[indicator.area_column]
         sources = {pk: REGISTER if pk in area.rows else CHILDREN if pk in area.values else MISSING for pk in self.shown}
-        return Measure(area.values, coverages(self.tree, self.asked(indicator), area.values), {}, sources, {})
+        covered = coverages(self.tree, self.asked(indicator), area.values, pinned=self.pinned(indicator.pk))
+        return Measure(area.values, covered, {}, sources, {})
 
     def area_years(self, indicator: Indicator) -> tuple[int, ...]:
         """The years whose statistics make up the top unit's area: its own row's, else its children's."""
@@ -202,27 +222,30 @@ class PeriodMeasures:
         to_date = yearly and numerator.nature == Indicator.Nature.FLOW
         over, lacking = self.lines(numerator, year_to_date=to_date)
         sums = self.sums(numerator, year_to_date=to_date)
+        pinned = self.pinned(indicator.pk)
         own_pairs: dict[int, Pair] = {}
         if denominator.source == Indicator.Source.AREA:
             area, _ = self.area_values[denominator.area_column]
-            pairs = pairs_over_area(self.tree, (over.own, over.declared), sums, area, self.asked(numerator))
+            pairs = pairs_over_area(self.tree, (over.own, over.declared), sums, area, self.asked(numerator), pinned)
         else:
             to_date = yearly and denominator.nature == Indicator.Nature.FLOW
             under, short = self.lines(denominator, year_to_date=to_date)
             lacking = lacking | short
             asked = self.asked(numerator), self.asked(denominator)
-            pairs = pairs_of_registers(self.tree, (over.own, under.own), (over.declared, under.declared), asked)
+            parts = self.pinned(numerator.pk), self.pinned(denominator.pk), pinned
+            lines = (over.own, under.own), (over.declared, under.declared)
+            pairs = pairs_of_registers(self.tree, *lines, asked, parts)
             both = [pk for pk in self.shown if pk in over.own and pk in under.own]
             own_pairs = {pk: Pair(over.own[pk], under.own[pk]) for pk in both}
         shown = {pk: Pair._make(pairs[pk]) for pk in self.shown if pk in pairs}
         values = rates(shown, indicator.scale)
         own_sources = {pk: own_source(pk, over) for pk in self.shown}
-        sources = {pk: self.source(pk, over, sums, own_sources) for pk in self.shown}
+        sources = {pk: self.source(pk, over, sums, own_sources, pinned) for pk in self.shown}
         own_values = rates(own_pairs, indicator.scale)
         for known, found in ((sources, values), (own_sources, own_values)):
             known.update({pk: MISSING for pk, source in known.items() if pk not in found and source != NO_DATA})
         paired = {pk for pk, (_, whole) in pairs.items() if whole is not None}
-        covered = coverages(self.tree, self.asked(indicator), paired, lacking)
+        covered = coverages(self.tree, self.asked(indicator), paired, lacking, pinned)
         return Measure(values, covered, own_values, sources, own_sources, shown, own_pairs)
 
 

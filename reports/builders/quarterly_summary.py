@@ -121,6 +121,7 @@ def figure_line(
         year_earlier_pair=year_earlier.pair,
         scale=indicator.scale,
         parts=tuple(now.indicators[pk].code for pk in (indicator.numerator_id, indicator.denominator_id) if pk),
+        source=measure.sources[now.top],
     )
 
 
@@ -134,8 +135,12 @@ class Then:
 
 
 def value_then(indicator: Indicator, then: PeriodMeasures | None) -> Then:
+    """What was accepted then, else what is known of it now."""
     if then is None or not then.is_asked_now(indicator):
         return Then()
+    if then.latest.accepted and not then.period.is_span:
+        found = then.latest.accepted.get(indicator.pk)
+        return Then(found.value, found.coverage, found.pair) if found else Then()
     measure = then.measure(indicator)
     return Then(measure.values.get(then.top), measure.coverage[then.top], measure.pairs.get(then.top))
 
@@ -214,7 +219,9 @@ def count_reports(now: PeriodMeasures, pks, below: Completeness | None) -> Compl
 
 
 def is_on_time(round_, report: Report, level: str) -> bool:
-    return report.submitted_at is not None and report.submitted_at < round_.deadline_of(level)
+    """By the first handing in: a report that is returned late was not late for that."""
+    handed_in = report.first_submitted_at or report.submitted_at
+    return handed_in is not None and handed_in < round_.deadline_of(level)
 
 
 def narrative(now: PeriodMeasures, *, accepted_only: bool) -> dict[str, str]:

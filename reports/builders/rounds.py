@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -10,11 +11,24 @@ from core.counts import Count
 from core.periods import Quarter
 from organizations.models import Organization
 from organizations.spells import UnitOfDay, in_order, trees_on
+from reports.builders.summary import REGISTER
 from reports.catalogue import COUNTERS, count_registers
-from reports.models import Figure, Indicator, Report, ReportingRound
-from reports.rollup import Tree, Unit
+from reports.models import Figure, Indicator, Report, ReportingRound, RevisionFigure
+from reports.rollup import Coverage, Pair, Pinned, Tree, Unit
 
 CELL = ["report_id", "indicator_id", "from_register", "declared", "declared_total"]
+ACCEPTED_CELL = [
+    "revision_id",
+    "indicator_id",
+    "value",
+    "rate",
+    "numerator",
+    "denominator",
+    "with_data",
+    "expected",
+    "partial",
+    "source",
+]
 
 
 @dataclass(slots=True)
@@ -33,7 +47,9 @@ class RoundData:
 
     ``reports`` and ``parents`` are those of the whole round by organization; ``counted`` the reports that are read;
     ``units`` those of the quarter's last day, all or the reporting ones; ``open_units`` those whose report still takes
-    its register values from today's registers, which are counted when the first of them is asked for.
+    its register values from today's registers, which are counted when the first of them is asked for. ``pins`` hold
+    what the topmost accepted units below the top stand for, by indicator; ``accepted`` what the top itself was accepted
+    with.
     """
 
     round: ReportingRound
@@ -45,6 +61,8 @@ class RoundData:
     open_units: set[int] = field(default_factory=set)
     counts: dict[str, dict[int, Count]] | None = None
     lines: dict[int, Lines] = field(default_factory=dict)
+    pins: dict[int, dict[int, Pinned]] = field(default_factory=dict)
+    accepted: dict[int, "AcceptedFigure"] = field(default_factory=dict)
 
     @property
     def quarter(self) -> Quarter:
@@ -66,6 +84,20 @@ class RoundData:
                 lines.own.setdefault(pk, count.value)
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptedFigure:
+    """One indicator of an accepted report, at its unit: a count or a rate, and what else was said with it."""
+
+    value: int | Decimal | None
+    pair: Pair | None
+    coverage: Coverage
+    source: str
+
+    def as_pin(self) -> Pinned:
+        count = None if isinstance(self.value, Decimal) else self.value
+        return Pinned(count, self.pair, self.coverage, self.source, is_row=self.source == REGISTER)
+
+
 def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_only: bool) -> dict[Quarter, RoundData]:
     """The opened rounds in which the unit has a report, with the cells of that unit and everything below it."""
     rounds = ReportingRound.objects.filter(quarter__in=set(quarters), reports__organization=organization_id)
@@ -80,14 +112,75 @@ def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_o
     # A unit that has come in since then brings its older figures along.
     concerned = {pk for data in loaded.values() for pk in data.below}
     for data in loaded.values():
-        read = concerned & data.reports.keys()
+        read = (concerned & data.reports.keys()) - left_out(data)
         if accepted_only:
             read = {pk for pk in read if is_accepted(data, pk, organization_id)}
         data.counted = {data.reports[pk].pk for pk in read}
         data.open_units = {by_report[pk].organization_id for pk in data.counted if is_open(by_report[pk])}
     read_units(loaded)
     read_figures(loaded, by_report)
+    read_accepted(loaded, organization_id, accepted_only=accepted_only)
     return {data.quarter: data for data in loaded.values()}
+
+
+def left_out(data: RoundData) -> set[int]:
+    """Units whose report came too late for the accepted one above it, and all below them."""
+    late = set()
+    by_pk = {report.pk: report for report in data.reports.values()}
+    for report in sorted(data.reports.values(), key=lambda report: depth_of(report, by_pk)):
+        above = by_pk.get(report.parent_id)
+        if above is None:
+            continue
+        missed = above.revision_id is not None and not report.included
+        if missed or above.organization_id in late:
+            late.add(report.organization_id)
+    return late
+
+
+def depth_of(report: Report, by_pk: dict[int, Report]) -> int:
+    depth = 0
+    while report.parent_id in by_pk:
+        report, depth = by_pk[report.parent_id], depth + 1
+    return depth
+
+
+def topmost_accepted(data: RoundData, top: int, *, accepted_only: bool) -> dict[int, int]:
+    """Unit → its revision, for the accepted units below the top that stand under no other accepted one."""
+    children: dict[int, list[int]] = {}
+    for pk in data.below[1:]:
+        children.setdefault(data.parents[pk], []).append(pk)
+    found, stack = {}, list(children.get(top, ()))
+    while stack:
+        pk = stack.pop()
+        report = data.reports[pk]
+        if report.pk not in data.counted:
+            continue
+        if report.revision_id:
+            found[pk] = report.revision_id
+        elif not accepted_only:
+            stack.extend(children.get(pk, ()))
+    return found
+
+
+def read_accepted(loaded: dict[int, RoundData], top: int, *, accepted_only: bool) -> None:
+    """Fill ``pins`` and ``accepted`` of every round; one query."""
+    places: dict[int, tuple[RoundData, int]] = {}
+    for data in loaded.values():
+        for pk, revision in topmost_accepted(data, top, accepted_only=accepted_only).items():
+            places[revision] = data, pk
+        if data.reports[top].revision_id:
+            places[data.reports[top].revision_id] = data, top
+    if not places:
+        return
+    rows = RevisionFigure.objects.filter(revision__in=places).order_by().values_list(*ACCEPTED_CELL)
+    for revision, indicator, value, rate, over, under, with_data, expected, partial, source in rows:
+        data, pk = places[revision]
+        pair = None if over is None else Pair(over, under)
+        figure = AcceptedFigure(value if rate is None else rate, pair, Coverage(with_data, expected, partial), source)
+        if pk == top:
+            data.accepted[indicator] = figure
+        else:
+            data.pins.setdefault(indicator, {})[pk] = figure.as_pin()
 
 
 def is_accepted(data: RoundData, pk: int, top: int) -> bool:

@@ -44,6 +44,7 @@ class FigureLine:
     """One indicator for the period: counts and đồng are int, rates Decimal with two places, no data None.
 
     A rate names its ``parts``, the indicators of numerator and denominator; it is numerator × ``scale`` / denominator.
+    ``source`` says how the value is known, as for a unit.
     """
 
     indicator: str
@@ -67,6 +68,7 @@ class FigureLine:
     year_earlier_pair: Pair | None = None
     scale: int | None = None
     parts: tuple[str, ...] = ()
+    source: str = MISSING
 
     @property
     def is_rate(self) -> bool:

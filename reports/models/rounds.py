@@ -55,9 +55,30 @@ class ReportingRound(models.Model):
         """The moment after which a report of the level is late: midnight that ends the due date."""
         return timezone.make_aware(datetime.combine(self.due_of(level) + timedelta(days=1), time()))
 
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class ReportQuerySet(ScopedQuerySet):
+    def reviewable(self, user, permission: str = "reports.accept_report"):
+        """Reports that the user decides about: of the level below where they hold the permission, or at the very top.
+
+        Both the unit and the one it reports to must lie within today's reach.
+        """
+        if user.is_superuser:
+            return self.all()
+        reach = Organization.objects.allowed(user, permission).order_by().values("pk")
+        handed_to = Q(parent__organization__in=reach) | Q(parent=None)
+        return self.filter(handed_to, organization__in=reach)
+
 
 class Report(models.Model):
-    """What one unit owes for one quarter. ``parent`` is the report of the nearest reporting ancestor of that day."""
+    """What one unit owes for one quarter. ``parent`` is the report of the nearest reporting ancestor of that day.
+
+    ``revision`` is what was accepted, None while it is not. ``included``: the report above was accepted with this one
+    in it. ``open_until``: a dated exception after closing.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", "đang nhập"
@@ -75,9 +96,28 @@ class Report(models.Model):
     )
     status = models.CharField("trạng thái", max_length=9, choices=Status, default=Status.DRAFT)
     submitted_at = models.DateTimeField("nộp lúc", null=True, blank=True)
+    first_submitted_at = models.DateTimeField("nộp lần đầu lúc", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người nộp"
+    )
+    on_behalf = models.BooleanField("nộp thay", default=False)
     accepted_at = models.DateTimeField("duyệt lúc", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người duyệt"
+    )
+    self_accepted = models.BooleanField("người nhập tự duyệt", default=False)
+    revision = models.ForeignKey(
+        "reports.Revision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="bản đang có hiệu lực",
+    )
+    included = models.BooleanField("đã nằm trong báo cáo cấp trên", default=False)
+    open_until = models.DateField("được sửa đến hết ngày", null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -100,11 +140,24 @@ class Report(models.Model):
     def __str__(self):
         return f"{self.organization}, {self.round.quarter.label}"
 
+    @property
+    def is_editable(self) -> bool:
+        """Whether figures may be entered now: being filled in or returned, in a round that is open for this unit."""
+        return self.status in self.EDITABLE and self.is_open_today
+
+    @property
+    def is_open_today(self) -> bool:
+        """The round is not closed, or the unit has an exception that still holds."""
+        if not self.round.is_closed:
+            return True
+        return self.open_until is not None and self.open_until >= timezone.localdate()
+
 
 class Figure(models.Model):
     """One cell of a report: the unit's own line, and where declared the total that stands over the sum.
 
     ``declared`` wins over ``from_register``; ``no_data`` says that there is none, which is never zero.
+    ``version`` grows by one at every save: whoever saves names the one they saw.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="figures", verbose_name="báo cáo")
@@ -121,6 +174,7 @@ class Figure(models.Model):
     )
     entered_at = models.DateTimeField("nhập lúc", null=True, blank=True)
     on_behalf = models.BooleanField("nhập thay", default=False)
+    version = models.PositiveIntegerField("lần ghi", default=0)
 
     history = HistoricalRecords()
 
@@ -171,6 +225,12 @@ class Narrative(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="narratives", verbose_name="báo cáo")
     section = models.CharField("mục", max_length=12, choices=Section)
     text = models.TextField("nội dung", blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người viết"
+    )
+    entered_at = models.DateTimeField("viết lúc", null=True, blank=True)
+    on_behalf = models.BooleanField("viết thay", default=False)
+    version = models.PositiveIntegerField("lần ghi", default=0)
 
     history = HistoricalRecords()
 

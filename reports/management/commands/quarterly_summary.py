@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from core.periods import parse_period
 from organizations.models import Organization
 from reports.builders.contract import summary_to_json
-from reports.builders.quarterly_summary import build
 from reports.documents import quarterly_summary_docx, quarterly_summary_pdf, quarterly_summary_xlsx
+from reports.revisions import summary_of
 
 
 def as_json(summary) -> bytes:
@@ -36,7 +36,8 @@ class Command(BaseCommand):
         if organization is None:
             raise CommandError(f"Không có đơn vị mã “{code}”.")
         try:
-            summary = build(organization=organization, period=parse_period(period), accepted_only=accepted_only)
+            period = parse_period(period)
+            summary = summary_of(organization=organization, period=period, accepted_only=accepted_only)
         except ValueError as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from core.history import CHANGED, CREATED, because, record_bulk
 from core.periods import Quarter
@@ -67,7 +68,9 @@ def complete_round(round_: ReportingRound, *, user) -> int:
     moved = []
     for pk in reporting:
         report, parent = reports[pk], reports.get(nearest[pk])
-        if report.parent_id != (parent.pk if parent else None):
+        # What was accepted stays where it was accepted.
+        is_frozen = report.status == Report.Status.ACCEPTED
+        if not is_frozen and report.parent_id != (parent.pk if parent else None):
             report.parent = parent
             moved.append(report)
     Report.objects.bulk_update(moved, ["parent"], batch_size=500)
@@ -85,3 +88,35 @@ def reports_of(quarters: Iterable[Quarter], organization_ids: Iterable[int]) -> 
     return {
         (report.organization_id, report.round.quarter): report for report in reports if report.organization_id in wanted
     }
+
+
+@transaction.atomic
+def close_round(*, round_: ReportingRound, user) -> ReportingRound:
+    """Close the quarter: nothing is entered or handed in any more, except by units with a dated exception.
+
+    What was handed in may still be accepted. Raises ValidationError when it is closed already.
+    """
+    round_ = ReportingRound.objects.select_for_update().get(pk=round_.pk)
+    if round_.is_closed:
+        raise ValidationError(f"{round_.quarter.label.capitalize()} đã đóng rồi.")
+    round_.closed_at = timezone.now()
+    because(round_, user=user, reason="Đóng kỳ báo cáo").save()
+    return round_
+
+
+@transaction.atomic
+def grant_exception(*, report: Report, until: date, reason: str, user) -> Report:
+    """Let one unit enter and hand in after the closing, to the end of ``until``.
+
+    Raises ValidationError without a reason, for a day that has passed, or when the round is not closed.
+    """
+    report = Report.objects.select_for_update(of=("self",)).select_related("round", "organization").get(pk=report.pk)
+    if not report.round.is_closed:
+        raise ValidationError("Kỳ báo cáo chưa đóng: đơn vị vẫn nhập và nộp được, không cần ngoại lệ.")
+    if until < timezone.localdate():
+        raise ValidationError({"until": "Ngày này đã qua. Hãy chọn từ hôm nay trở đi."})
+    if not reason.strip():
+        raise ValidationError({"reason": "Hãy ghi lý do cho đơn vị nộp sau khi đóng kỳ."})
+    report.open_until = until
+    because(report, user=user, reason=f"Ngoại lệ đến hết {date_to_text(until)}: {reason.strip()}").save()
+    return report
