@@ -1,20 +1,20 @@
 from django.urls import path
 
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
-from reports import views
+from reports.views import summaries
 
 app_name = "reports"
 
 urlpatterns = [
-    path("", views.ReportListView.as_view(), name="report_list"),
-    path("<organization_code:code>/<str:period>/summary/", views.SummaryView.as_view(), name="summary"),
+    path("", summaries.ReportListView.as_view(), name="report_list"),
+    path("<organization_code:code>/<str:period>/summary/", summaries.SummaryView.as_view(), name="summary"),
     path(
         "<organization_code:code>/<str:period>/document-number/",
-        views.DocumentNumberView.as_view(),
+        summaries.DocumentNumberView.as_view(),
         name="document_number",
     ),
-    path("<organization_code:code>/<str:period>/summary.json", views.SummaryJsonView.as_view(), name="summary_json"),
-    path("<organization_code:code>/<str:period>/summary.docx", views.SummaryDocxView.as_view(), name="summary_docx"),
-    path("<organization_code:code>/<str:period>/summary.xlsx", views.SummaryXlsxView.as_view(), name="summary_xlsx"),
-    path("<organization_code:code>/<str:period>/summary.pdf", views.SummaryPdfView.as_view(), name="summary_pdf"),
+    path("<organization_code:code>/<str:period>/summary.json", summaries.SummaryJsonView.as_view(), name="summary_json"),
+    path("<organization_code:code>/<str:period>/summary.docx", summaries.SummaryDocxView.as_view(), name="summary_docx"),
+    path("<organization_code:code>/<str:period>/summary.xlsx", summaries.SummaryXlsxView.as_view(), name="summary_xlsx"),
+    path("<organization_code:code>/<str:period>/summary.pdf", summaries.SummaryPdfView.as_view(), name="summary_pdf"),
 ]
