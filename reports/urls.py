@@ -5,16 +5,14 @@ from reports.views import summaries
 
 app_name = "reports"
 
+UNIT = "<organization_code:code>/<str:period>/"
+
 urlpatterns = [
     path("", summaries.ReportListView.as_view(), name="report_list"),
-    path("<organization_code:code>/<str:period>/summary/", summaries.SummaryView.as_view(), name="summary"),
-    path(
-        "<organization_code:code>/<str:period>/document-number/",
-        summaries.DocumentNumberView.as_view(),
-        name="document_number",
-    ),
-    path("<organization_code:code>/<str:period>/summary.json", summaries.SummaryJsonView.as_view(), name="summary_json"),
-    path("<organization_code:code>/<str:period>/summary.docx", summaries.SummaryDocxView.as_view(), name="summary_docx"),
-    path("<organization_code:code>/<str:period>/summary.xlsx", summaries.SummaryXlsxView.as_view(), name="summary_xlsx"),
-    path("<organization_code:code>/<str:period>/summary.pdf", summaries.SummaryPdfView.as_view(), name="summary_pdf"),
+    path(f"{UNIT}summary/", summaries.SummaryView.as_view(), name="summary"),
+    path(f"{UNIT}document-number/", summaries.DocumentNumberView.as_view(), name="document_number"),
+    path(f"{UNIT}summary.json", summaries.SummaryJsonView.as_view(), name="summary_json"),
+    path(f"{UNIT}summary.docx", summaries.SummaryDocxView.as_view(), name="summary_docx"),
+    path(f"{UNIT}summary.xlsx", summaries.SummaryXlsxView.as_view(), name="summary_xlsx"),
+    path(f"{UNIT}summary.pdf", summaries.SummaryPdfView.as_view(), name="summary_pdf"),
 ]
