@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from khuyenhoc.views import FirstRunView, first_run_units, healthz, home
+from khuyenhoc.views import FirstRunView, first_run_units, healthz, home, service_worker
 
 admin.site.site_header = "Khuyến học: quản trị"
 admin.site.site_title = "Quản trị"
@@ -16,5 +16,6 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("spreadsheets/", include("spreadsheets.urls")),
     path("admin/", admin.site.urls),
+    path("service-worker.js", service_worker, name="service_worker"),
     path("healthz", healthz, name="healthz"),
 ]

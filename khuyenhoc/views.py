@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -16,9 +17,9 @@ from core.documents import XLSX_TYPE
 from khuyenhoc import first_run
 from khuyenhoc.forms import FORMS, CodeForm, UnitsForm
 from organizations.models import Organization
-from organizations.scoping import holds
 from organizations.workplace import Workplace
 from reports.overview import round_overviews
+from reports.tasks import tasks_for
 
 NEXT = "Việc tiếp theo: phân công thư ký các đơn vị và số liệu địa bàn, ở mục Nhập từ Excel."
 
@@ -31,16 +32,24 @@ def healthz(request):
     return HttpResponse("ok", content_type="text/plain")
 
 
+@login_not_required
+@require_safe
+def service_worker(request):
+    """The script that opens forms without a network; only from here does its reach cover every page."""
+    script = (settings.BASE_DIR / "static" / "js" / "service-worker.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
 @require_safe
 def home(request):
-    """The first page after sign-in: the quarter in work for the unit I work for."""
+    """The first page after sign-in: what this person has to do."""
     organization = Workplace(request).organization
     context = {
         "organization": organization,
-        "rounds": round_overviews(organization)[:2] if organization else [],
+        "tasks": tasks_for(request.user) if organization else [],
+        "newest": next(iter(round_overviews(organization)), None) if organization else None,
         "is_empty": not Organization.objects.exists(),
         "first_run_step": first_run.STEPS.get(first_run.next_step()) if request.user.is_superuser else None,
-        "may_import": holds(request.user, "reports.change_figure"),
     }
     return render(request, "khuyenhoc/home.html", context)
 

@@ -1,14 +1,24 @@
 from django.urls import path
 
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
-from reports.views import summaries
+from reports.views import entering, reviewing, summaries
 
 app_name = "reports"
 
 UNIT = "<organization_code:code>/<str:period>/"
+REPORT = "<organization_code:code>/<str:quarter>/"
 
 urlpatterns = [
     path("", summaries.ReportListView.as_view(), name="report_list"),
+    path("review/", reviewing.ReviewListView.as_view(), name="review_list"),
+    path(f"{REPORT}", entering.ReportFormView.as_view(), name="report_form"),
+    path(f"{REPORT}save/", entering.ReportSaveView.as_view(), name="report_save"),
+    path(f"{REPORT}words/<slug:section>/", entering.ReportWordsView.as_view(), name="report_words"),
+    path(f"{REPORT}check/", entering.ReportCheckView.as_view(), name="report_check"),
+    path(f"{REPORT}receipt/", entering.ReportReceiptView.as_view(), name="report_receipt"),
+    path(f"{REPORT}review/", reviewing.ReportReviewView.as_view(), name="report_review"),
+    path(f"{REPORT}reopen/", reviewing.ReportReopenView.as_view(), name="report_reopen"),
+    path(f"{REPORT}remarks/", reviewing.RemarkCreateView.as_view(), name="remark_create"),
     path(f"{UNIT}summary/", summaries.SummaryView.as_view(), name="summary"),
     path(f"{UNIT}document-number/", summaries.DocumentNumberView.as_view(), name="document_number"),
     path(f"{UNIT}summary.json", summaries.SummaryJsonView.as_view(), name="summary_json"),

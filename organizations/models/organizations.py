@@ -84,6 +84,13 @@ class OrganizationQuerySet(TreeQuerySet):
         granting = user.appointments.model.objects.granting(user, permission)
         return self.within(self.model.objects.filter(appointments__in=granting))
 
+    def working_places(self, user):
+        """The units at which the user is appointed today; an administrator without appointments works as the roots."""
+        appointed = self.filter(appointments__in=user.appointments.in_force())
+        if user.is_superuser and not user.appointments.in_force().exists():
+            return self.filter(parent=None)
+        return appointed.distinct()
+
     def alive(self, day=None):
         """Units that exist on the day (today when left out)."""
         return self.filter(*alive_on(day or timezone.localdate()))

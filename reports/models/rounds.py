@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -71,6 +72,24 @@ class ReportQuerySet(ScopedQuerySet):
         reach = Organization.objects.allowed(user, permission).order_by().values("pk")
         handed_to = Q(parent__organization__in=reach) | Q(parent=None)
         return self.filter(handed_to, organization__in=reach)
+
+    def waiting_for(self, user):
+        """Handed in, and the user's to return or accept: those that report to a unit where the user is appointed.
+
+        Whoever reviews for the province is not shown what its districts have to decide first.
+        """
+        waiting = self.filter(status=Report.Status.SUBMITTED).reviewable(user)
+        places = Organization.objects.working_places(user)
+        at_top = Q(parent=None, organization__in=places)
+        return waiting.filter(Q(parent__organization__in=places) | at_top)
+
+    def with_differences(self):
+        """Beside each report its unit, its round and how many cells it has, of which how many are declared."""
+        return self.select_related("organization", "round", "submitted_by").annotate(
+            cells=Count("figures"),
+            reasons=Count("figures", filter=~Q(figures__reason="")),
+            no_data_cells=Count("figures", filter=Q(figures__no_data=True)),
+        )
 
 
 class Report(models.Model):
@@ -139,6 +158,9 @@ class Report(models.Model):
 
     def __str__(self):
         return f"{self.organization}, {self.round.quarter.label}"
+
+    def get_absolute_url(self):
+        return reverse("reports:report_form", args=[self.organization.code, self.round.quarter.code])
 
     @property
     def is_editable(self) -> bool:

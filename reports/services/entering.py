@@ -156,10 +156,15 @@ def wanted_cell(edit: Edit, indicator: Indicator, figure: Figure) -> dict[str, A
 
 
 def said_by(row: Figure | Narrative) -> str:
-    """Who wrote the value that the editor did not know of, and when."""
+    """Who wrote the value that the editor did not know of, what and when."""
     who = row.entered_by.get_full_name() if row.entered_by else "Có người"
     when = f" lúc {timezone.localtime(row.entered_at):%H:%M %d/%m/%Y}" if row.entered_at else ""
-    return f"{who} vừa ghi khác{when}. Hãy chọn giữ số của ông/bà hay lấy số kia."
+    what = "khác"
+    if isinstance(row, Figure):
+        what = f"“{number_to_text(row.declared)}”" if row.declared is not None else "“chưa có số liệu”"
+        if row.declared is None and not row.no_data:
+            what = "ô trống"
+    return f"{who} vừa ghi {what}{when}. Hãy chọn giữ phần của ông/bà hay lấy phần kia."
 
 
 def cell_answer(edit: Edit, figure: Figure, state: str, message: str = "") -> Answer:

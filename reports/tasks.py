@@ -1,0 +1,102 @@
+"""What a person has to do about reports: due, returned, overdue, waiting for acceptance; nothing else."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core.vietnamese import date_to_text
+from organizations.models import Organization
+from reports.models import Remark, Report
+
+ENTER, ACCEPT = "reports.change_figure", "reports.accept_report"
+RETURNED, OVERDUE, DUE, WAITING = "returned", "overdue", "draft", "submitted"
+ORDER = {RETURNED: 0, OVERDUE: 1, WAITING: 2, DUE: 3}
+REMARKS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do; ``state`` is returned, overdue, draft (due) or submitted (waits for me)."""
+
+    state: str
+    title: str
+    words: str
+    url: str
+    action: str
+    day: date
+    remarks: list[str] = field(default_factory=list)
+    note: str = ""
+    note_url: str = ""
+
+
+def tasks_for(user) -> list[Task]:
+    """The person's tasks at the units where they are appointed, the most urgent first; a fixed number of queries."""
+    places = Organization.objects.working_places(user)
+    enters = set(places.allowed(user, ENTER).values_list("pk", flat=True))
+    tasks = [*entering_tasks(enters), *reviewing_tasks(user)]
+    return sorted(tasks, key=lambda task: (ORDER[task.state], task.day, task.title))
+
+
+def entering_tasks(places: set[int]) -> list[Task]:
+    """Reports of these units that are to be filled in, where that is still possible."""
+    reports = (
+        Report.objects.filter(organization__in=places, status__in=Report.EDITABLE)
+        .filter(Q(round__closed_at=None) | Q(open_until__gte=timezone.localdate()))
+        .select_related("round", "organization")
+        .annotate(below=Count("children"), handed_in=Count("children", filter=Q(children__status__in=Report.HANDED_IN)))
+    )
+    remarks = defaultdict(list)
+    for remark in Remark.objects.filter(report__in=reports).waiting().select_related("indicator").order_by("pk"):
+        about = f"{remark.indicator.label}: " if remark.indicator else ""
+        remarks[remark.report_id].append(about + remark.text)
+    return [entering_task(report, remarks[report.pk], is_only=len(places) == 1) for report in reports]
+
+
+def entering_task(report: Report, remarks: list[str], *, is_only: bool) -> Task:
+    quarter, today = report.round.quarter, timezone.localdate()
+    due_on = report.round.due_of(report.organization.level)
+    if report.round.is_closed:
+        due_on = report.open_until
+    left = (due_on - today).days
+    state = DUE if left >= 0 else OVERDUE
+    words = f"Hạn nộp {date_to_text(due_on)}"
+    words += f", còn {left} ngày." if left > 0 else ", hôm nay là ngày cuối." if left == 0 else f", quá {-left} ngày."
+    if report.status == Report.Status.RETURNED:
+        state = RETURNED
+        words = f"Cấp trên trả lại {len(remarks)} chỗ. {words}"
+    note = note_url = ""
+    if report.below:
+        note = f"{report.handed_in}/{report.below} đơn vị trực thuộc đã nộp"
+        note_url = reverse("reports:summary", args=[report.organization.code, quarter.code])
+    more = [f"và {len(remarks) - REMARKS_SHOWN} ý kiến khác"] if len(remarks) > REMARKS_SHOWN else []
+    return Task(
+        state=state,
+        title=f"Báo cáo {quarter.label}" + ("" if is_only else f", {report.organization.name}"),
+        words=words,
+        url=report.get_absolute_url(),
+        action="Sửa báo cáo" if state == RETURNED else "Nhập báo cáo",
+        day=due_on,
+        remarks=remarks[:REMARKS_SHOWN] + more,
+        note=note,
+        note_url=note_url,
+    )
+
+
+def reviewing_tasks(user) -> list[Task]:
+    """One task per round with reports that wait for the person."""
+    waiting = Report.objects.waiting_for(user).order_by().values("round__quarter").annotate(number=Count("pk"))
+    return [
+        Task(
+            state=WAITING,
+            title=f"{row['number']} báo cáo {row['round__quarter'].label} chờ duyệt",
+            words="Xem chỗ khác so với quý trước, trả lại hoặc duyệt.",
+            url=reverse("reports:review_list"),
+            action="Xem và duyệt",
+            day=row["round__quarter"].last_day,
+        )
+        for row in waiting
+    ]
