@@ -132,7 +132,17 @@ class FormRow:
 
     @property
     def asks_reason(self) -> bool:
-        return bool(self.reason) or any(not each.is_fault and not each.about_total for each in self.findings)
+        return any(not each.is_fault and not each.about_total for each in self.findings)
+
+    @property
+    def note(self) -> str:
+        """One line under the number: what is wrong with it, or where it comes from."""
+        if self.problem:
+            return self.problem
+        parts = ["✓ theo sổ" if self.state == "register" else "", "nhập thay" if self.figure.on_behalf else ""]
+        if self.reason and not self.asks_reason:
+            parts.append(f"lý do: {self.reason}")
+        return " · ".join(filter(None, parts))
 
     @property
     def state(self) -> str:

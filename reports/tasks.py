@@ -53,7 +53,8 @@ def entering_tasks(places: set[int]) -> list[Task]:
     for remark in Remark.objects.filter(report__in=reports).waiting().select_related("indicator").order_by("pk"):
         about = f"{remark.indicator.label}: " if remark.indicator else ""
         remarks[remark.report_id].append(about + remark.text)
-    return [entering_task(report, remarks[report.pk], is_only=len(places) == 1) for report in reports]
+    is_only = len({report.organization_id for report in reports}) < 2
+    return [entering_task(report, remarks[report.pk], is_only=is_only) for report in reports]
 
 
 def entering_task(report: Report, remarks: list[str], *, is_only: bool) -> Task:

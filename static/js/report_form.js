@@ -7,7 +7,8 @@
   if (!form || !form.dataset.save || !outbox) { return; }
   var report = form.dataset.report, save = form.dataset.save;
   var line = document.getElementById("save-state");
-  var keeps = false; // whether this page opens without a network
+  // Whether this page opens without a network.
+  var keeps = Boolean(navigator.serviceWorker && navigator.serviceWorker.controller);
   var timer = null;
 
   var all = function (selector, root) {
