@@ -1,6 +1,6 @@
 """What a person has to do about reports: due, returned, overdue, waiting for acceptance; nothing else."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -88,16 +88,33 @@ def entering_task(report: Report, remarks: list[str], *, is_only: bool) -> Task:
 
 
 def reviewing_tasks(user) -> list[Task]:
-    """One task per round with reports that wait for the person."""
-    waiting = Report.objects.waiting_for(user).order_by().values("round__quarter").annotate(number=Count("pk"))
-    return [
+    """One task per open round with reports that wait for the person, and one for all closed rounds together."""
+    waiting = Report.objects.waiting_for(user).order_by()
+    counted = waiting.values("round__quarter", "round__closed_at").annotate(number=Count("pk"))
+    numbers = Counter({row["round__quarter"]: row["number"] for row in counted if not row["round__closed_at"]})
+    closed = {row["round__quarter"]: row["number"] for row in counted if row["round__closed_at"]}
+    address = reverse("reports:review_list")
+    tasks = [
         Task(
             state=WAITING,
-            title=f"{row['number']} báo cáo {row['round__quarter'].label} chờ duyệt",
+            title=f"{number} báo cáo {quarter.label} chờ duyệt",
             words="Xem chỗ khác so với quý trước, trả lại hoặc duyệt.",
-            url=reverse("reports:review_list"),
+            url=address,
             action="Xem và duyệt",
-            day=row["round__quarter"].last_day,
+            day=quarter.last_day,
         )
-        for row in waiting
+        for quarter, number in numbers.items()
     ]
+    if closed:
+        tasks.append(
+            Task(
+                state=WAITING,
+                title=f"{sum(closed.values())} báo cáo của các kỳ đã đóng chờ duyệt",
+                words="Các kỳ này không nhận thêm số liệu, nhưng vẫn cần được duyệt.",
+                url=f"{address}?closed=1",
+                action="Xem và duyệt",
+                # After the rounds that people still work on.
+                day=date.max,
+            )
+        )
+    return tasks

@@ -83,7 +83,7 @@ class ReportQuerySet(ScopedQuerySet):
         at_top = Q(parent=None, organization__in=places)
         return waiting.filter(Q(parent__organization__in=places) | at_top)
 
-    def with_differences(self):
+    def with_counts(self):
         """Beside each report its unit, its round and how many cells it has, of which how many are declared."""
         return self.select_related("organization", "round", "submitted_by").annotate(
             cells=Count("figures"),

@@ -17,7 +17,10 @@ from reports.views.reports import ReportMixin
 
 
 class ReviewListView(KeysetListMixin, ScopedMixin, ListView):
-    """Reports that wait for me, the oldest first; ticked ones are accepted at once, each for itself."""
+    """Reports that wait for me, the oldest first; ticked ones are accepted at once, each for itself.
+
+    ``?closed=1`` shows those of rounds that are closed already.
+    """
 
     permission_required = "reports.accept_report"
     template_name = "reports/review_list.html"
@@ -25,7 +28,16 @@ class ReviewListView(KeysetListMixin, ScopedMixin, ListView):
     paginate_by = 50
 
     def get_queryset(self):
-        return Report.objects.waiting_for(self.request.user).with_differences().order_by("submitted_at", "pk")
+        waiting = Report.objects.waiting_for(self.request.user).filter(round__closed_at__isnull=not self.shows_closed)
+        return waiting.with_counts().order_by("submitted_at", "pk")
+
+    @property
+    def shows_closed(self) -> bool:
+        return self.request.GET.get("closed") == "1"
+
+    def get_context_data(self, **kwargs):
+        other = Report.objects.waiting_for(self.request.user).filter(round__closed_at__isnull=self.shows_closed)
+        return super().get_context_data(shows_closed=self.shows_closed, other_number=other.count(), **kwargs)
 
     def post(self, request, *args, **kwargs):
         chosen = [int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit()]
@@ -43,7 +55,7 @@ class ReviewListView(KeysetListMixin, ScopedMixin, ListView):
             messages.error(request, words)
         if not accepted and not refused:
             messages.warning(request, "Chưa chọn báo cáo nào.")
-        return redirect("reports:review_list")
+        return redirect(request.get_full_path())
 
 
 class ReportReviewView(ReportMixin, DetailView):

@@ -11,9 +11,10 @@ from accounts.models import User
 from core.history import CHANGED, CREATED, because, record_bulk
 from core.periods import Quarter
 from khuyenhoc import demo
+from khuyenhoc.demo.handing_in import hand_in_past_year, hand_in_quarter
 from organizations.administrative import units_below
 from organizations.models import AdministrativeUnit, Level, Organization
-from reports.models import Narrative, Report
+from reports.models import Narrative, Report, ReportingRound
 from reports.services import open_round
 from spreadsheets.services import apply_spreadsheet
 
@@ -57,6 +58,9 @@ class Command(BaseCommand):
             open_round(root=root, quarter=quarter, due_on=date(next_quarter.year, next_quarter.month, 5), user=loader)
         self.import_kind("figures", loader)
         self.write_narratives()
+        rounds = list(ReportingRound.objects.filter(root=root).order_by("quarter"))
+        hand_in_past_year(rounds[:-1])
+        hand_in_quarter(rounds[-1])
         for username in demo.ACCOUNTS:
             user = User.objects.get(username=username)
             user.set_password(demo.PASSWORD)
