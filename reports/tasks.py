@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core.numbers import number_to_text
 from core.vietnamese import date_to_text
 from organizations.models import Organization
 from reports.models import Remark, Report
@@ -65,7 +66,13 @@ def entering_task(report: Report, remarks: list[str], *, is_only: bool) -> Task:
     left = (due_on - today).days
     state = DUE if left >= 0 else OVERDUE
     words = f"Hạn nộp {date_to_text(due_on)}"
-    words += f", còn {left} ngày." if left > 0 else ", hôm nay là ngày cuối." if left == 0 else f", quá {-left} ngày."
+    words += (
+        f", còn {left} ngày."
+        if left > 0
+        else ", hôm nay là ngày cuối."
+        if left == 0
+        else f", quá {number_to_text(-left)} ngày."
+    )
     if report.status == Report.Status.RETURNED:
         state = RETURNED
         words = f"Cấp trên trả lại {len(remarks)} chỗ. {words}"
@@ -85,6 +92,12 @@ def entering_task(report: Report, remarks: list[str], *, is_only: bool) -> Task:
         note=note,
         note_url=note_url,
     )
+
+
+def left_in_words(days: int) -> str:
+    if days == 0:
+        return "hôm nay là ngày cuối"
+    return f"còn {days} ngày" if days > 0 else f"quá {number_to_text(-days)} ngày"
 
 
 def reviewing_tasks(user) -> list[Task]:

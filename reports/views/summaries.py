@@ -21,7 +21,7 @@ from reports.forms import DocumentNumberForm
 from reports.models import DocumentNumber, Report
 from reports.overview import round_overviews, spans_of
 from reports.presentation import SummaryPage
-from reports.revisions import summary_of
+from reports.revisions import current_revision, summary_of
 
 
 class ReportListView(ScopedMixin, TemplateView):
@@ -77,13 +77,29 @@ class SummaryView(SummaryMixin, DetailView):
         periods = [*quarters, *spans_of(quarters)]
         page = SummaryPage(self.get_summary())
         numbering = Organization.objects.allowed(self.request.user, "reports.change_documentnumber")
+        period = page.summary.period
+        report = None
+        if not period.is_span:
+            reports = Report.objects.filter(organization=self.object, round__quarter=period)
+            report = reports.select_related("revision", "round", "organization").first()
         return super().get_context_data(
             page=page,
             summary=page.summary,
             periods=periods,
-            may_number=numbering.filter(pk=self.object.pk).exists(),
+            report=report,
+            came_late=came_late(report),
+            # What was accepted keeps the number that it was accepted with.
+            may_number=page.summary.is_provisional and numbering.filter(pk=self.object.pk).exists(),
             **kwargs,
         )
+
+
+def came_late(report: Report | None) -> list[Report]:
+    """Reports directly below that were accepted after this one, and are not in it."""
+    if report is None or report.revision_id is None:
+        return []
+    late = report.children.filter(status=Report.Status.ACCEPTED, included=False)
+    return list(late.select_related("organization").order_by("organization__sort_key"))
 
 
 class SummaryJsonView(SummaryMixin, DetailView):
@@ -129,6 +145,9 @@ class DocumentNumberView(ScopedMixin, UpdateView):
         return DocumentNumber.objects.filter(**key).first() or DocumentNumber(**key)
 
     def form_valid(self, form):
+        if current_revision(self.object.organization, parse_period(self.object.period)):
+            form.add_error(None, "Báo cáo đã duyệt giữ số và ngày như khi duyệt. Muốn đổi, hãy mở lại báo cáo.")
+            return self.form_invalid(form)
         form.save()
         messages.success(self.request, "Đã lưu số và ngày của báo cáo.")
         return redirect(self.summary_url)
