@@ -5,7 +5,7 @@ PORT ?= 8000
 DEMO ?= 1
 export DEBUG ?= 1
 
-.PHONY: install run test test-postgres lint fix benchmark lock
+.PHONY: install run test test-postgres lint fix benchmark guide lock
 
 install: .venv/installed
 
@@ -43,6 +43,10 @@ fix: install
 
 benchmark: install
 	$(BIN)/python tests/with_postgres.py $(BIN)/python tests/benchmark/run.py
+
+# The pictures of the guides in docs/huong-dan, taken anew; needs Chromium.
+guide: install
+	$(BIN)/python docs/huong-dan/chup_hinh.py
 
 # Needs uv; writes no registry's address.
 lock:
