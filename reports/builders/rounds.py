@@ -124,24 +124,17 @@ def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_o
 
 
 def left_out(data: RoundData) -> set[int]:
-    """Units whose report came too late for the accepted one above it, and all below them."""
-    late = set()
-    by_pk = {report.pk: report for report in data.reports.values()}
-    for report in sorted(data.reports.values(), key=lambda report: depth_of(report, by_pk)):
-        above = by_pk.get(report.parent_id)
-        if above is None:
-            continue
-        missed = above.revision_id is not None and not report.included
-        if missed or above.organization_id in late:
-            late.add(report.organization_id)
+    """Units below the top whose report came too late for the accepted one above it, and all below them.
+
+    For itself the top counts whether or not it came in time for the one above.
+    """
+    late: set[int] = set()
+    for pk in data.below[1:]:
+        parent = data.parents[pk]
+        missed = data.reports[parent].revision_id is not None and not data.reports[pk].included
+        if missed or parent in late:
+            late.add(pk)
     return late
-
-
-def depth_of(report: Report, by_pk: dict[int, Report]) -> int:
-    depth = 0
-    while report.parent_id in by_pk:
-        report, depth = by_pk[report.parent_id], depth + 1
-    return depth
 
 
 def topmost_accepted(data: RoundData, top: int, *, accepted_only: bool) -> dict[int, int]:
