@@ -1,6 +1,6 @@
 """Reads the rounds that a summary needs: a fixed number of queries per round that stands for itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -270,9 +270,14 @@ def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:
 
     They are in no table of the round either: counting them only would give more communes than there are.
     """
+    return units_that_count(data.units, data.reports.keys())
+
+
+def units_that_count(of_day: Mapping[int, UnitOfDay], reporting: Set[int]) -> dict[int, UnitOfDay]:
+    """The units of a day, marked by who has a report in the round; without those that owe one and have none."""
     units: dict[int, UnitOfDay] = {}
-    for pk, unit in data.units.items():
-        reports = pk in data.reports
+    for pk, unit in of_day.items():
+        reports = pk in reporting
         late = unit.reports and not reports
         if not late and (unit.parent_id is None or unit.parent_id in units):
             units[pk] = unit if unit.reports == reports else unit._replace(reports=reports)
