@@ -133,7 +133,12 @@ def statements(summary: QuarterlySummary) -> dict[tuple[str, ...], tuple[str, st
     for line in summary.figures:
         found["figure", line.indicator] = line.label, line.unit, line.value
         found["target", line.indicator] = f"{line.label}: mục tiêu", line.unit, line.target
+        found["year_to_date", line.indicator] = f"{line.label}: từ đầu năm", line.unit, line.year_to_date
+        found["previous", line.indicator] = f"{line.label}: kỳ trước", line.unit, line.previous
+        found["year_earlier", line.indicator] = f"{line.label}: cùng kỳ năm trước", line.unit, line.year_earlier
         coverage = f"{line.coverage.with_data}/{line.coverage.expected}"
+        if line.coverage.partial:
+            coverage += f", {line.coverage.partial} chưa đủ"
         found["coverage", line.indicator] = f"{line.label}: đơn vị có số liệu", "", coverage
         for value in line.units:
             own = value.is_own_line

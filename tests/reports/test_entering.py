@@ -216,8 +216,8 @@ def test_the_key_of_another_persons_or_reports_save_is_refused(people):
     save(people, Edit(MEMBERS, value="5"), key=key)
     with pytest.raises(ValidationError, match="báo cáo khác"):
         save(people, Edit(MEMBERS, value="6"), key=key, user="manager")
+    edits = [Edit(MEMBERS, value="6")]
     with pytest.raises(ValidationError, match="báo cáo khác"):
-        edits = [Edit(MEMBERS, value="6")]
         save_edits(report=report_of(people.second), user=people.manager, edits=edits, key=key)
     assert figure(people).declared == 5
 
