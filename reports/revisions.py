@@ -39,11 +39,14 @@ def current_revision(organization: Organization, period: Quarter | Span) -> Revi
 def freeze_report(report: Report, *, user, now: datetime) -> Revision:
     """Keep the summary of an accepted report, and of every span that has all of its opened quarters accepted now."""
     quarter = report.round.quarter
-    revision = keep(report, build(organization=report.organization, period=quarter, accepted_only=True), user, now)
-    keep_figures(revision, thaw(revision.content))
+    summary = build(organization=report.organization, period=quarter, accepted_only=True)
+    revision = keep(report, summary, user, now)
+    keep_figures(revision, summary)
+    year = Report.objects.filter(organization=report.organization, round__quarter__in=Span(quarter.year, "Y").quarters)
+    statuses = dict(year.order_by().values_list("round__quarter", "status"))
     for span in spans_around(quarter):
-        others = Report.objects.filter(organization=report.organization, round__quarter__in=span.quarters)
-        if len(others) > 1 and all(other.status == Report.Status.ACCEPTED for other in others):
+        opened = [statuses[each] for each in span.quarters if each in statuses]
+        if len(opened) > 1 and all(status == Report.Status.ACCEPTED for status in opened):
             keep(report, build(organization=report.organization, period=span, accepted_only=True), user, now)
     return revision
 

@@ -137,7 +137,7 @@ class PeriodMeasures:
         return NO_PINS
 
     def says_last_quarter(self, indicator: Indicator) -> bool:
-        """Whether the period says what its last opened quarter says: a quarter does, a span for stocks and their rates."""
+        """Whether the period says what its last opened quarter says: a span does of stocks and their rates."""
         if not self.period.is_span:
             return True
         parts = [self.indicators[pk] for pk in (indicator.numerator_id, indicator.denominator_id) if pk]

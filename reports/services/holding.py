@@ -16,13 +16,13 @@ def hold_report(report: Report, *, user, permission: str, reviewing: bool = Fals
     ``reviewing`` asks for the right of the level above. A user of None is the system itself. Raises ValidationError
     when the report is out of reach.
     """
-    reports = Report.objects.select_for_update(of=("self",)).select_related("round__root", "organization")
+    reports = Report.objects.select_for_update(of=("self",)).select_related("round__root", "organization").order_by()
     if user is not None:
         reports = reports.reviewable(user, permission) if reviewing else reports.allowed(user, permission)
-    found = reports.filter(pk=report.pk).first()
-    if found is None:
+    found = list(reports.filter(pk=report.pk))
+    if not found:
         raise ValidationError(OUT_OF_REACH)
-    return found
+    return found[0]
 
 
 def require_own_round(round_: ReportingRound, user) -> None:
