@@ -1,6 +1,6 @@
 """What the level above decides: who may, what enters, what is opened again with it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,11 +16,12 @@ from reports.services import (
     add_remark,
     close_round,
     grant_exception,
+    open_round,
     reopen_report,
     return_report,
 )
 from tests.chain import FIRST, MEMBERS, accept, hand_in, hand_in_and_accept, line, report_of
-from tests.conftest import appoint
+from tests.conftest import appoint, plant
 
 BACK = [Return("Xem lại số này.")]
 
@@ -299,3 +300,18 @@ def test_an_acceptance_in_another_quarter_leaves_this_one_alone(people):
     assert report_of(people.first, FIRST).round.quarter == Quarter(2022, 1)
     hand_in_and_accept(people.first)
     assert statuses(people.second, people.east) == ["draft", "draft"]
+
+
+def test_accepting_asks_the_database_as_often_for_many_units_as_for_few(people, django_assert_max_num_queries):
+    hand_in_and_accept(people.third)
+    hand_in(people.west)
+    with django_assert_max_num_queries(40) as few:
+        accept(people.west, user=people.reviewer)
+    units = [plant(f"A.D.X{number}", f"Hội Khuyến học xã X{number}", "commune", people.east) for number in range(10)]
+    open_round(root=people.province, quarter=FIRST, due_on=date(2022, 4, 5), user=None)
+    for unit in units:
+        hand_in_and_accept(unit)
+    hand_in(people.east)
+    with django_assert_max_num_queries(40) as many:
+        accept(people.east, user=people.reviewer)
+    assert len(many) == len(few)
