@@ -251,6 +251,7 @@ class PeriodMeasures:
             own_pairs = {pk: Pair(over.own[pk], under.own[pk]) for pk in both}
         shown = {pk: Pair._make(pairs[pk]) for pk in self.shown if pk in pairs}
         values = rates(shown, indicator.scale)
+        values |= {pk: pin.rate for pk, pin in pinned.items() if pk in values and pin.rate is not None}
         own_sources = {pk: own_source(pk, over) for pk in self.shown}
         sources = {pk: self.source(pk, over, sums, own_sources, pinned) for pk in self.shown}
         own_values = rates(own_pairs, indicator.scale)

@@ -94,8 +94,10 @@ class AcceptedFigure:
     source: str
 
     def as_pin(self) -> Pinned:
-        count = None if isinstance(self.value, Decimal) else self.value
-        return Pinned(count, self.pair, self.coverage, self.source, is_row=self.source == REGISTER)
+        is_row = self.source == REGISTER
+        if isinstance(self.value, Decimal):
+            return Pinned(None, self.pair, self.coverage, self.source, is_row, rate=self.value)
+        return Pinned(self.value, self.pair, self.coverage, self.source, is_row)
 
 
 def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_only: bool) -> dict[Quarter, RoundData]:
