@@ -7,6 +7,7 @@ from core.counts import Count
 from core.periods import Quarter
 from organizations.models import OrganizationSpell
 from organizations.spells import tree_on
+from reports.builders.rounds import units_that_count
 from reports.catalogue import count_registers
 from reports.models import Figure, Indicator, Report
 
@@ -103,12 +104,8 @@ def asked_indicators(report: Report) -> list[Indicator]:
 def current_registers(report: Report) -> dict[str, Count]:
     """What the registers count for the unit's own line today, by indicator."""
     quarter = report.round.quarter
-    reporting = set(report.round.reports.values_list("organization_id", flat=True))
-    known = {
-        pk: unit if unit.reports == (pk in reporting) else unit._replace(reports=pk in reporting)
-        for pk, unit in tree_on(quarter.last_day).items()
-    }
-    counted = count_registers(quarter, known)
+    reporting = set(report.round.reports.order_by().values_list("organization_id", flat=True))
+    counted = count_registers(quarter, units_that_count(tree_on(quarter.last_day), reporting))
     return {
         code: counts[report.organization_id] for code, counts in counted.items() if report.organization_id in counts
     }

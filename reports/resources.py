@@ -188,9 +188,10 @@ class FigureSheet(Sheet):
     def write(self, rows: list[Row]) -> dict:
         reports = sorted({row.target.report_id for row in rows})
         for part in in_parts(reports):
-            held = Report.objects.select_for_update().filter(pk__in=part).values_list("status", flat=True)
-            if any(status not in Report.EDITABLE for status in held):
+            held = Report.objects.select_for_update(of=("self",)).filter(pk__in=part).order_by("pk")
+            if any(report.status not in Report.EDITABLE for report in held):
                 raise ValidationError("Có báo cáo vừa được nộp trong lúc nhập. Hãy kiểm tra lại tệp.")
+            self.refuse_overtaken(part)
         now = timezone.now()
         figures = list({id(row.target): row.target for row in rows}.values())
         for figure in figures:
@@ -215,6 +216,14 @@ class FigureSheet(Sheet):
             importer=self.importer,
         )
         return {Report: reports}
+
+    def refuse_overtaken(self, reports: list[int]) -> None:
+        """Nobody's save vanishes unseen: the cells must still be those that the rows were compared with."""
+        stored = Figure.objects.filter(report__in=reports).order_by()
+        for report, indicator, version in stored.values_list("report_id", "indicator_id", "version"):
+            known = self.figures.get((report, indicator))
+            if known is not None and (known.pk is None or known.version != version):
+                raise ValidationError("Có số liệu vừa được sửa trong lúc nhập. Hãy kiểm tra lại tệp.")
 
 
 class TargetSheet(Sheet):

@@ -42,9 +42,11 @@ def freeze_report(report: Report, *, user, now: datetime) -> Revision:
     summary = build(organization=report.organization, period=quarter, accepted_only=True)
     revision = keep(report, summary, user, now)
     keep_figures(revision, summary)
+    year = Report.objects.filter(organization=report.organization, round__quarter__in=Span(quarter.year, "Y").quarters)
+    statuses = dict(year.order_by().values_list("round__quarter", "status"))
     for span in spans_around(quarter):
-        others = Report.objects.filter(organization=report.organization, round__quarter__in=span.quarters)
-        if len(others) > 1 and all(other.status == Report.Status.ACCEPTED for other in others):
+        opened = [statuses[each] for each in span.quarters if each in statuses]
+        if len(opened) > 1 and all(status == Report.Status.ACCEPTED for status in opened):
             keep(report, build(organization=report.organization, period=span, accepted_only=True), user, now)
     return revision
 
@@ -134,7 +136,12 @@ def statements(summary: QuarterlySummary) -> dict[tuple[str, ...], tuple[str, st
     for line in summary.figures:
         found["figure", line.indicator] = line.label, line.unit, line.value
         found["target", line.indicator] = f"{line.label}: mục tiêu", line.unit, line.target
+        found["year_to_date", line.indicator] = f"{line.label}: từ đầu năm", line.unit, line.year_to_date
+        found["previous", line.indicator] = f"{line.label}: kỳ trước", line.unit, line.previous
+        found["year_earlier", line.indicator] = f"{line.label}: cùng kỳ năm trước", line.unit, line.year_earlier
         coverage = f"{line.coverage.with_data}/{line.coverage.expected}"
+        if line.coverage.partial:
+            coverage += f", {line.coverage.partial} chưa đủ"
         found["coverage", line.indicator] = f"{line.label}: đơn vị có số liệu", "", coverage
         for value in line.units:
             own = value.is_own_line

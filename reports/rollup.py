@@ -109,7 +109,7 @@ class Area:
 class Pinned:
     """What an accepted unit stands for in one indicator, whatever lies below it by now.
 
-    ``is_row``: an area that is the unit's own row and no sum.
+    ``is_row``: an area that is the unit's own row and no sum. ``rate`` as it was accepted, whatever its scale is now.
     """
 
     value: int | None
@@ -117,6 +117,7 @@ class Pinned:
     coverage: Coverage
     source: str
     is_row: bool = False
+    rate: Decimal | None = None
 
 
 Pins = Mapping[int, Pinned]

@@ -25,7 +25,10 @@ def freeze(summary: QuarterlySummary) -> str:
 
 def thaw(text: str) -> QuarterlySummary:
     """The summary that was frozen. Raises ValueError, KeyError or TypeError for text that is none."""
-    return unpack(json.loads(text), QuarterlySummary)
+    try:
+        return unpack(json.loads(text), QuarterlySummary)
+    except (AttributeError, ArithmeticError) as error:
+        raise ValueError("Đây không phải là bản tổng hợp đã lưu.") from error
 
 
 def pack(value: Any) -> Any:

@@ -51,8 +51,6 @@ class PeriodMeasures:
         # Whom the summary's columns show: only of these the sources are worked out.
         self.shown = (self.top, *self.tree.children[self.top])
         self.asked_units: dict[int, frozenset[int]] = {}
-        # What accepted units stand for; over several quarters their frozen lines are added up instead.
-        self.pins = {} if period.is_span else self.latest.pins
         self.cached: dict[tuple[int, bool], tuple] = {}
         self.summed: dict[tuple[int, bool], dict[int, int]] = {}
 
@@ -133,7 +131,17 @@ class PeriodMeasures:
         return self.summed[key]
 
     def pinned(self, indicator_id: int) -> Pins:
-        return self.pins.get(indicator_id, NO_PINS)
+        """What accepted units stand for; what adds up over several quarters adds their frozen lines up instead."""
+        if self.says_last_quarter(self.indicators[indicator_id]):
+            return self.latest.pins.get(indicator_id, NO_PINS)
+        return NO_PINS
+
+    def says_last_quarter(self, indicator: Indicator) -> bool:
+        """Whether the period says what its last opened quarter says: a span does of stocks and their rates."""
+        if not self.period.is_span:
+            return True
+        parts = [self.indicators[pk] for pk in (indicator.numerator_id, indicator.denominator_id) if pk]
+        return all(part.nature == Indicator.Nature.STOCK for part in parts or [indicator])
 
     def merge(self, indicator: Indicator, quarters: list[Quarter]) -> tuple[Lines, set[int]]:
         if indicator.nature == Indicator.Nature.STOCK or len(quarters) == 1:
@@ -219,7 +227,8 @@ class PeriodMeasures:
         numerator = self.indicators[indicator.numerator_id]
         denominator = self.indicators[indicator.denominator_id]
         yearly = indicator.frequency == Indicator.Frequency.YEAR
-        to_date = yearly and numerator.nature == Indicator.Nature.FLOW
+        # The year so far is added up from frozen lines: no quarter's value stands for it.
+        to_date, under_to_date = (yearly and part.nature == Indicator.Nature.FLOW for part in (numerator, denominator))
         over, lacking = self.lines(numerator, year_to_date=to_date)
         sums = self.sums(numerator, year_to_date=to_date)
         pinned = self.pinned(indicator.pk)
@@ -228,17 +237,21 @@ class PeriodMeasures:
             area, _ = self.area_values[denominator.area_column]
             pairs = pairs_over_area(self.tree, (over.own, over.declared), sums, area, self.asked(numerator), pinned)
         else:
-            to_date = yearly and denominator.nature == Indicator.Nature.FLOW
-            under, short = self.lines(denominator, year_to_date=to_date)
+            under, short = self.lines(denominator, year_to_date=under_to_date)
             lacking = lacking | short
             asked = self.asked(numerator), self.asked(denominator)
-            parts = self.pinned(numerator.pk), self.pinned(denominator.pk), pinned
+            parts = (
+                NO_PINS if to_date else self.pinned(numerator.pk),
+                NO_PINS if under_to_date else self.pinned(denominator.pk),
+                pinned,
+            )
             lines = (over.own, under.own), (over.declared, under.declared)
             pairs = pairs_of_registers(self.tree, *lines, asked, parts)
             both = [pk for pk in self.shown if pk in over.own and pk in under.own]
             own_pairs = {pk: Pair(over.own[pk], under.own[pk]) for pk in both}
         shown = {pk: Pair._make(pairs[pk]) for pk in self.shown if pk in pairs}
         values = rates(shown, indicator.scale)
+        values |= {pk: pin.rate for pk, pin in pinned.items() if pk in values and pin.rate is not None}
         own_sources = {pk: own_source(pk, over) for pk in self.shown}
         sources = {pk: self.source(pk, over, sums, own_sources, pinned) for pk in self.shown}
         own_values = rates(own_pairs, indicator.scale)

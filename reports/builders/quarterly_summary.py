@@ -12,6 +12,7 @@ from reports.builders.heads import document_head
 from reports.builders.measures import Measure, PeriodMeasures
 from reports.builders.rounds import RoundData, load_rounds
 from reports.builders.summary import (
+    MISSING,
     Completeness,
     Extremes,
     FigureLine,
@@ -138,7 +139,7 @@ def value_then(indicator: Indicator, then: PeriodMeasures | None) -> Then:
     """What was accepted then, else what is known of it now."""
     if then is None or not then.is_asked_now(indicator):
         return Then()
-    if then.latest.accepted and not then.period.is_span:
+    if then.latest.accepted and then.says_last_quarter(indicator):
         found = then.latest.accepted.get(indicator.pk)
         return Then(found.value, found.coverage, found.pair) if found else Then()
     measure = then.measure(indicator)
@@ -147,13 +148,15 @@ def value_then(indicator: Indicator, then: PeriodMeasures | None) -> Then:
 
 def unit_values(indicator: Indicator, measure: Measure, now: PeriodMeasures) -> tuple[UnitValue, ...]:
     """The units directly below in the tree's order, and the unit's own line where it has one."""
-    children, concerned = now.tree.children[now.top], now.concerned(indicator)
+    children, concerned, pinned = now.tree.children[now.top], now.concerned(indicator), now.pinned(indicator.pk)
+    # What was answered was asked, whatever the catalogue says since.
+    answered = {pk for pk, pin in pinned.items() if pin.source != MISSING}
     below = tuple(
         UnitValue(
             label(now.units[pk]),
             measure.values.get(pk),
             measure.sources[pk],
-            is_asked=pk in concerned,
+            is_asked=pk in concerned or pk in answered,
             pair=measure.pairs.get(pk),
         )
         for pk in children

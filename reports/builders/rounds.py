@@ -1,6 +1,6 @@
 """Reads the rounds that a summary needs: a fixed number of queries per round that stands for itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -94,8 +94,10 @@ class AcceptedFigure:
     source: str
 
     def as_pin(self) -> Pinned:
-        count = None if isinstance(self.value, Decimal) else self.value
-        return Pinned(count, self.pair, self.coverage, self.source, is_row=self.source == REGISTER)
+        is_row = self.source == REGISTER
+        if isinstance(self.value, Decimal):
+            return Pinned(None, self.pair, self.coverage, self.source, is_row, rate=self.value)
+        return Pinned(self.value, self.pair, self.coverage, self.source, is_row)
 
 
 def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_only: bool) -> dict[Quarter, RoundData]:
@@ -124,24 +126,17 @@ def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_o
 
 
 def left_out(data: RoundData) -> set[int]:
-    """Units whose report came too late for the accepted one above it, and all below them."""
-    late = set()
-    by_pk = {report.pk: report for report in data.reports.values()}
-    for report in sorted(data.reports.values(), key=lambda report: depth_of(report, by_pk)):
-        above = by_pk.get(report.parent_id)
-        if above is None:
-            continue
-        missed = above.revision_id is not None and not report.included
-        if missed or above.organization_id in late:
-            late.add(report.organization_id)
+    """Units below the top whose report came too late for the accepted one above it, and all below them.
+
+    For itself the top counts whether or not it came in time for the one above.
+    """
+    late: set[int] = set()
+    for pk in data.below[1:]:
+        parent = data.parents[pk]
+        missed = data.reports[parent].revision_id is not None and not data.reports[pk].included
+        if missed or parent in late:
+            late.add(pk)
     return late
-
-
-def depth_of(report: Report, by_pk: dict[int, Report]) -> int:
-    depth = 0
-    while report.parent_id in by_pk:
-        report, depth = by_pk[report.parent_id], depth + 1
-    return depth
 
 
 def topmost_accepted(data: RoundData, top: int, *, accepted_only: bool) -> dict[int, int]:
@@ -277,9 +272,14 @@ def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:
 
     They are in no table of the round either: counting them only would give more communes than there are.
     """
+    return units_that_count(data.units, data.reports.keys())
+
+
+def units_that_count(of_day: Mapping[int, UnitOfDay], reporting: Set[int]) -> dict[int, UnitOfDay]:
+    """The units of a day, marked by who has a report in the round; without those that owe one and have none."""
     units: dict[int, UnitOfDay] = {}
-    for pk, unit in data.units.items():
-        reports = pk in data.reports
+    for pk, unit in of_day.items():
+        reports = pk in reporting
         late = unit.reports and not reports
         if not late and (unit.parent_id is None or unit.parent_id in units):
             units[pk] = unit if unit.reports == reports else unit._replace(reports=reports)

@@ -109,7 +109,7 @@ def reopen_report(*, report: Report, user, reason: str, open_until: date | None 
     if not reason:
         raise ValidationError({"reason": "Hãy ghi lý do mở lại."})
     if report.round.is_closed and open_until is None:
-        closed = date_to_text(report.round.closed_at.date())
+        closed = date_to_text(timezone.localdate(report.round.closed_at))
         raise ValidationError({"open_until": f"Kỳ đã đóng từ {closed}: hãy ghi đơn vị được sửa đến hết ngày nào."})
     if open_until is not None and open_until < timezone.localdate():
         raise ValidationError({"open_until": "Ngày này đã qua. Hãy chọn từ hôm nay trở đi."})

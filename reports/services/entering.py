@@ -40,7 +40,7 @@ class Edit:
 
     @property
     def target(self) -> str:
-        return self.indicator or self.section
+        return clean_text(self.indicator or self.section)
 
 
 @transaction.atomic
@@ -71,13 +71,12 @@ class Entering:
         self.report, self.user = report, user
         self.now = timezone.now()
         self.on_behalf = is_on_behalf(user, report.organization_id)
-        self.wrote = False
 
     def save(self, edits: list[Edit]) -> list[Answer]:
         asked = asked_indicators(self.report)
         self.indicators = {indicator.code: indicator for indicator in asked}
         figures = self.report.figures.select_related("entered_by").filter(
-            indicator__code__in={e.indicator for e in edits}
+            indicator__code__in=self.indicators.keys() & {edit.indicator for edit in edits}
         )
         self.figures = {figure.indicator_id: figure for figure in figures}
         narratives = self.report.narratives.select_related("entered_by")
@@ -110,7 +109,7 @@ class Entering:
         narrative = self.narratives.get(edit.section)
         if narrative is None:
             narrative = self.narratives[edit.section] = Narrative(report=self.report, section=edit.section)
-        text = clean_text(edit.text or "")
+        text = narrative.text if edit.text is None else clean_text(edit.text)
         if len(text) > TEXT_LENGTH:
             message = f"Mục này dài {number_to_text(len(text))} ký tự, nhiều nhất {number_to_text(TEXT_LENGTH)}."
             return section_answer(edit, narrative, REFUSED, message)
@@ -128,7 +127,8 @@ class Entering:
 
 
 def clean_text(text: str) -> str:
-    """Without what no database holds; lines end alike whatever the device."""
+    """Without what no database holds (NUL, half a character); lines end alike whatever the device."""
+    text = text.encode("utf-8", "ignore").decode()
     return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
@@ -137,7 +137,7 @@ def wanted_cell(edit: Edit, indicator: Indicator, figure: Figure) -> dict[str, A
     field = (MoneyField if indicator.unit == MONEY else CountField)(required=False)
     after: dict[str, Any] = {}
     if edit.value is not None:
-        after["declared"] = field.clean(edit.value)
+        after["declared"] = read_number(field, edit.value)
         if after["declared"] is not None:
             after["no_data"] = False
     if edit.no_data is not None and after.get("declared") is None:
@@ -145,7 +145,7 @@ def wanted_cell(edit: Edit, indicator: Indicator, figure: Figure) -> dict[str, A
         if edit.no_data:
             after["declared"] = None
     if edit.total is not None:
-        after["declared_total"] = field.clean(edit.total)
+        after["declared_total"] = read_number(field, edit.total)
     for name in ("reason", "total_reason"):
         text = getattr(edit, name)
         if text is not None:
@@ -153,6 +153,13 @@ def wanted_cell(edit: Edit, indicator: Indicator, figure: Figure) -> dict[str, A
             if len(after[name]) > REASON_LENGTH:
                 raise ValidationError(f"Lý do dài quá {REASON_LENGTH} ký tự. Hãy viết gọn lại.")
     return after
+
+
+def read_number(field: CountField, typed: str) -> int | None:
+    """The number that was typed. What no database holds could not be told back in the answer either."""
+    if clean_text(typed) != typed.strip():
+        raise ValidationError("Ô này có ký tự lạ. Hãy gõ lại số.")
+    return field.clean(typed)
 
 
 def said_by(row: Figure | Narrative) -> str:

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.history import CHANGED, CREATED, because, record_bulk
+from organizations.models import Level
 from reports.cells import Cell, read_cells
 from reports.checks import Finding, find, reason_for, unsettled
 from reports.models import Figure, Indicator, Remark, Report
@@ -71,9 +72,16 @@ def own_areas(report: Report, ratios: list[Indicator]) -> dict[str, int]:
         if column := indicator.area_column:
             values = (getattr(row, column) for row in rows)
             value = next((each for each in values if each is not None), None)
+            if value is None and column == "communes" and is_territorial_commune(report):
+                value = 1
             if value is not None:
                 found[indicator.code] = value
     return found
+
+
+def is_territorial_commune(report: Report) -> bool:
+    """Such a unit is one commune, unless its row says otherwise."""
+    return report.organization.level == Level.COMMUNE and report.organization.has_territory
 
 
 def refuse_unready(findings: list[Finding], cells: dict[str, Cell], *, blanks_confirmed: bool) -> None:

@@ -1,6 +1,7 @@
 """Taking hold of a report: locked, within reach, and in a state that allows what is wanted."""
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from core.vietnamese import date_to_text
 from organizations.models import Appointment, Organization
@@ -15,13 +16,21 @@ def hold_report(report: Report, *, user, permission: str, reviewing: bool = Fals
     ``reviewing`` asks for the right of the level above. A user of None is the system itself. Raises ValidationError
     when the report is out of reach.
     """
-    reports = Report.objects.select_for_update(of=("self",)).select_related("round__root", "organization")
+    reports = Report.objects.select_for_update(of=("self",)).select_related("round__root", "organization").order_by()
     if user is not None:
         reports = reports.reviewable(user, permission) if reviewing else reports.allowed(user, permission)
-    found = reports.filter(pk=report.pk).first()
-    if found is None:
+    found = list(reports.filter(pk=report.pk))
+    if not found:
         raise ValidationError(OUT_OF_REACH)
-    return found
+    return found[0]
+
+
+def require_own_round(round_: ReportingRound, user) -> None:
+    """Opening, closing and exceptions are the province's. Raises ValidationError for anybody else."""
+    if user is not None:
+        rounds = ReportingRound.objects.allowed(user, "reports.change_reportinground")
+        if not rounds.filter(pk=round_.pk).exists():
+            raise ValidationError("Kỳ báo cáo này không thuộc phạm vi của ông/bà.")
 
 
 def hold_round(report: Report) -> None:
@@ -39,7 +48,7 @@ def require_status(report: Report, *statuses: str) -> None:
 
 def require_open(report: Report) -> None:
     if not report.is_open_today:
-        closed = date_to_text(report.round.closed_at.date())
+        closed = date_to_text(timezone.localdate(report.round.closed_at))
         raise ValidationError(
             f"Kỳ báo cáo {report.round.quarter.label} đã đóng từ {closed}. "
             "Nếu còn phải sửa, hãy gọi Hội cấp tỉnh để xin ngoại lệ cho đơn vị."

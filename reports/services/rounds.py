@@ -13,6 +13,7 @@ from core.vietnamese import date_to_text
 from organizations.models import Level, Organization
 from organizations.spells import UnitOfDay, below, reporting_parents, tree_on
 from reports.models import Report, ReportingRound
+from reports.services.holding import require_own_round
 
 
 @transaction.atomic
@@ -34,7 +35,8 @@ def open_round(
     if root.pk not in tree_on(quarter.last_day):
         raise ValidationError(f"“{root.name}” không hoạt động vào ngày {date_to_text(quarter.last_day)}.")
     Organization.objects.select_for_update().get(pk=root.pk)
-    round_ = ReportingRound.objects.filter(root=root, quarter=quarter).first()
+    held = ReportingRound.objects.select_for_update(of=("self",)).order_by("pk")
+    round_ = held.filter(root=root, quarter=quarter).first()
     if round_ is None:
         round_ = ReportingRound(root=root, quarter=quarter)
     elif round_.closed_at:
@@ -94,8 +96,9 @@ def reports_of(quarters: Iterable[Quarter], organization_ids: Iterable[int]) -> 
 def close_round(*, round_: ReportingRound, user) -> ReportingRound:
     """Close the quarter: nothing is entered or handed in any more, except by units with a dated exception.
 
-    What was handed in may still be accepted. Raises ValidationError when it is closed already.
+    What was handed in may still be accepted. Raises ValidationError when it is closed already or not the user's.
     """
+    require_own_round(round_, user)
     round_ = ReportingRound.objects.select_for_update().get(pk=round_.pk)
     if round_.is_closed:
         raise ValidationError(f"{round_.quarter.label.capitalize()} đã đóng rồi.")
@@ -108,8 +111,9 @@ def close_round(*, round_: ReportingRound, user) -> ReportingRound:
 def grant_exception(*, report: Report, until: date, reason: str, user) -> Report:
     """Let one unit enter and hand in after the closing, to the end of ``until``.
 
-    Raises ValidationError without a reason, for a day that has passed, or when the round is not closed.
+    Raises ValidationError without a reason, for a day that has passed, when the round is not closed or not the user's.
     """
+    require_own_round(report.round, user)
     report = Report.objects.select_for_update(of=("self",)).select_related("round", "organization").get(pk=report.pk)
     if not report.round.is_closed:
         raise ValidationError("Kỳ báo cáo chưa đóng: đơn vị vẫn nhập và nộp được, không cần ngoại lệ.")

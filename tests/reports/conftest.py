@@ -8,6 +8,7 @@ from core.periods import Quarter
 from organizations.models import AreaStatistics
 from reports.models import Figure, Indicator, Report
 from reports.services import open_round
+from tests.chain import appoint_reviewers
 
 
 @pytest.fixture
@@ -47,3 +48,9 @@ def area(db):
         return AreaStatistics.objects.update_or_create(organization=unit, year=year, defaults=columns)[0]
 
     return area
+
+
+@pytest.fixture
+def people(cast, opened):
+    """The cast with reviewers at a district and at a commune, quarter I/2022 being open."""
+    return appoint_reviewers(cast)

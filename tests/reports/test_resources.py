@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.periods import Quarter
 from organizations.models import Organization
 from organizations.tree import create_organization
 from reports.models import Figure, Indicator, Report, ReportingRound, Target
-from reports.services import open_round
+from reports.resources import FigureSheet
+from reports.services import Edit, open_round, save_edits
 from spreadsheets.services import apply_spreadsheet, check_spreadsheet
 
 Q1, Q3, Q4 = Quarter(2022, 1), Quarter(2022, 3), Quarter(2022, 4)
@@ -248,3 +250,39 @@ def test_the_demonstration_figures_and_targets_load_and_load_again_unchanged(cas
         assert (counts["refused"], counts["new"]) == (0, counts["rows"])
         counts = load(kind, check_spreadsheet)
         assert counts["unchanged"] == counts["rows"]
+
+
+def test_an_import_is_a_version_that_the_next_save_must_know(ready):
+    take(["A.D.1,2022-Q1,members.total,5,,"], ready.secretary)
+    take(["A.D.1,2022-Q1,members.total,6,,"], ready.secretary)
+    assert figure().version == 2
+    report = Report.objects.get(organization=ready.first, round__quarter=Q1)
+    [answer] = save_edits(report=report, user=ready.manager, edits=[Edit("members.total", version=1, value="9")])
+    assert (answer["state"], answer["value"]) == ("conflict", "6")
+
+
+def test_an_exception_lets_one_unit_import_after_the_closing(ready):
+    ReportingRound.objects.update(closed_at=timezone.now())
+    Report.objects.filter(organization=ready.first).update(open_until=timezone.localdate())
+    rows = ["A.D.1,2022-Q1,members.total,5,,", "A.D.2,2022-Q1,members.total,5,,"]
+    checked = take(rows, ready.manager, act=check_spreadsheet)
+    assert (checked.counts["new"], checked.counts["refused"]) == (1, 1)
+    Report.objects.filter(organization=ready.first).update(open_until=date(2022, 5, 1))
+    assert take(rows, ready.manager, act=check_spreadsheet).counts["refused"] == 2
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_save_in_the_middle_of_an_import_is_not_written_over(ready, monkeypatch, is_new):
+    if not is_new:
+        take(["A.D.1,2022-Q1,members.total,5,,"], ready.secretary)
+    write = FigureSheet.write
+
+    def overtaken(sheet, rows):
+        report = Report.objects.get(organization=ready.first, round__quarter=Q1)
+        edit = Edit("members.total", version=0 if is_new else 1, value="8")
+        save_edits(report=report, user=ready.manager, edits=[edit])
+        return write(sheet, rows)
+
+    monkeypatch.setattr(FigureSheet, "write", overtaken)
+    with pytest.raises(ValidationError, match="vừa được sửa"):
+        take(["A.D.1,2022-Q1,members.total,6,,"], ready.secretary)

@@ -10,6 +10,7 @@ from reports.rollup import (
     Area,
     Coverage,
     Pair,
+    Pinned,
     Tree,
     Unit,
     areas,
@@ -212,3 +213,84 @@ def test_half_a_hundredth_goes_up_and_no_area_gives_no_rate():
 def test_a_lacking_child_makes_its_parent_partial():
     tree = Tree((Unit(0, None, "district", True), Unit(1, 0, "commune", True)))
     assert coverages(tree, {0, 1}, {0, 1}, {1})[0] == Coverage(1, 1, 1)
+
+
+@st.composite
+def shallow_trees(draw):
+    """As deep as they are: a province, districts and communes; some units without territory."""
+    units = [Unit(0, None, "province", has_territory=True)]
+    for _ in range(draw(st.integers(1, 4))):
+        district, territory = len(units), draw(st.sampled_from([True, True, False]))
+        units.append(Unit(district, 0, "district" if territory else "affiliated", territory))
+        for _ in range(draw(st.integers(0, 3)) if territory else 0):
+            territory = draw(st.sampled_from([True, True, False]))
+            units.append(Unit(len(units), district, "commune" if territory else "affiliated", territory))
+    return Tree(tuple(units))
+
+
+@st.composite
+def accepted(draw):
+    """A tree, lines of a numerator, a register and an area, who is asked for each, and the units to be pinned."""
+    tree = draw(shallow_trees())
+    pks = [unit.pk for unit in tree.units]
+    some = st.dictionaries(st.sampled_from(pks), st.integers(0, 100))
+    lines = [(draw(some), draw(st.dictionaries(st.sampled_from(pks), counts, max_size=2))) for _ in range(2)]
+    asked = [set(draw(st.lists(st.sampled_from(pks)))) for _ in range(2)]
+    topmost = draw(st.sets(st.sampled_from(tree.children[0])))
+    deeper = [pk for pk in pks if tree.by_pk[pk].parent not in (None, 0, *topmost)]
+    return tree, lines, draw(some), asked, topmost | set(draw(st.lists(st.sampled_from(deeper))) if deeper else ())
+
+
+@given(accepted())
+def test_a_unit_pinned_to_what_lies_below_it_changes_nothing_above(case):
+    """Values, coverages, areas and pairs of every unit that is not below a pinned one."""
+    tree, lines, rows, asked, chosen = case
+    free = computed(tree, lines, rows, asked, [{}] * 5)
+    pins = [
+        {
+            pk: Pinned(values.get(pk), pairs.get(pk), covered[pk], "children", is_row=is_area and pk in rows)
+            for pk in chosen
+        }
+        for values, pairs, covered, is_area in free
+    ]
+    # What lies below a pinned unit may change by now.
+    hidden = {unit.pk for unit in tree.units if unit.parent in chosen} - chosen
+    changed = [
+        tuple({pk: value for pk, value in part.items() if pk not in chosen | hidden} for part in line) for line in lines
+    ]
+    moved = {pk: value + 1 for pk, value in rows.items() if pk in chosen | hidden}
+    fixed = computed(tree, changed, rows | moved, asked, pins)
+    for (values, pairs, covered, _), (values_now, pairs_now, covered_now, _) in zip(free, fixed, strict=True):
+        for unit in tree.units:
+            if unit.pk in hidden:
+                continue
+            assert values_now.get(unit.pk) == values.get(unit.pk)
+            assert pairs_now.get(unit.pk) == pairs.get(unit.pk)
+            assert covered_now[unit.pk] == covered[unit.pk]
+
+
+def computed(tree, lines, rows, asked, pins):
+    """(values, pairs, coverages, is an area) of the numerator, the register, the area, and the two ratios of them."""
+    over, under, of_area, over_register, over_land = pins
+    sums = [totals(tree, *line, pin) for line, pin in zip(lines, (over, under), strict=True)]
+    area = areas(tree, rows, of_area)
+    territory = {unit.pk for unit in tree.units if unit.has_territory}
+    own, declared = zip(*lines, strict=True)
+    registers = pairs_of_registers(tree, own, declared, tuple(asked), (over, under, over_register))
+    land = pairs_over_area(tree, lines[0], sums[0], area, asked[0], over_land)
+    paired = [{pk for pk, pair in pairs.items() if pair[1] is not None} for pairs in (registers, land)]
+    return [
+        (sums[0], {}, coverages(tree, asked[0], sums[0], pinned=over), False),
+        (sums[1], {}, coverages(tree, asked[1], sums[1], pinned=under), False),
+        (area.values, {}, coverages(tree, territory, area.values, pinned=of_area), True),
+        ({}, registers, coverages(tree, asked[0] & asked[1], paired[0], pinned=over_register), False),
+        ({}, land, coverages(tree, asked[0] & territory, paired[1], pinned=over_land), False),
+    ]
+
+
+def test_a_pinned_unit_without_data_stays_without_data():
+    tree = Tree((Unit(0, None, "province", True), Unit(1, 0, "district", True), Unit(2, 1, "commune", True)))
+    pin = {1: Pinned(None, None, Coverage(0, 1), "missing")}
+    assert totals(tree, {2: 5}, {}, pin) == {2: 5}
+    assert areas(tree, {1: 7, 2: 5}, pin).values == {2: 5}
+    assert coverages(tree, {0, 1, 2}, {2}, pinned=pin)[0] == Coverage(0, 1)

@@ -1,3 +1,5 @@
+from django.utils import timezone
+
 from core.vietnamese import date_to_text
 from reports.management.chain import ChainCommand
 from reports.services import submit_report
@@ -14,4 +16,4 @@ class Command(ChainCommand):
 
     def carry_out(self, report, user, *, confirm_warnings, **options):
         report = submit_report(report=report, user=user, warnings_confirmed=confirm_warnings)
-        return f"{report}: đã nộp ngày {date_to_text(report.submitted_at.date())}."
+        return f"{report}: đã nộp ngày {date_to_text(timezone.localdate(report.submitted_at))}."
