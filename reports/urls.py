@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
-from reports.views import summaries
+from reports.views import late, rounds, summaries
 
 app_name = "reports"
 
@@ -9,7 +9,14 @@ UNIT = "<organization_code:code>/<str:period>/"
 
 urlpatterns = [
     path("", summaries.ReportListView.as_view(), name="report_list"),
+    path("rounds/", rounds.RoundListView.as_view(), name="round_list"),
+    path("rounds/open/", rounds.RoundOpenView.as_view(), name="round_open"),
+    path(f"rounds/{UNIT}", rounds.RoundDetailView.as_view(), name="round_detail"),
+    path(f"rounds/{UNIT}due-dates/", rounds.RoundDueDatesView.as_view(), name="round_due_dates"),
+    path(f"rounds/{UNIT}close/", rounds.RoundCloseView.as_view(), name="round_close"),
     path(f"{UNIT}summary/", summaries.SummaryView.as_view(), name="summary"),
+    path(f"{UNIT}late/", late.LateListView.as_view(), name="late_list"),
+    path(f"{UNIT}exception/", rounds.ReportExceptionView.as_view(), name="report_exception"),
     path(f"{UNIT}document-number/", summaries.DocumentNumberView.as_view(), name="document_number"),
     path(f"{UNIT}summary.json", summaries.SummaryJsonView.as_view(), name="summary_json"),
     path(f"{UNIT}summary.docx", summaries.SummaryDocxView.as_view(), name="summary_docx"),

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core.periods import Quarter
-from reports.services import open_round
+from reports.services import close_round, open_round
 from spreadsheets.services import upload_spreadsheet
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
@@ -31,6 +31,8 @@ class Address:
 
 UNIT_PAGE = ("A.D.1",)
 SUMMARY = ("A.D.1", "2022-Q1")
+ROUND = ("A", "2022-Q1")
+CLOSED = ("A.D.1", "2021-Q4")
 BATCH = ("a batch of the manager's",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
@@ -59,6 +61,13 @@ ADDRESSES = {
     "spreadsheets:batch_refused": Address(UNIT, weak="viewer", arguments=BATCH),
     "spreadsheets:kind_template": Address(ANYWHERE, weak="secretary", arguments=("organizations",)),
     "reports:report_list": Address(ANYWHERE, strong="viewer"),
+    "reports:round_list": Address(ANYWHERE, weak="secretary"),
+    "reports:round_open": Address(ANYWHERE, weak="secretary"),
+    "reports:round_detail": Address(UNIT, weak="secretary", arguments=ROUND),
+    "reports:round_due_dates": Address(UNIT, weak="secretary", arguments=ROUND),
+    "reports:round_close": Address(UNIT, weak="secretary", arguments=ROUND),
+    "reports:late_list": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:report_exception": Address(UNIT, weak="secretary", arguments=CLOSED),
     "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:document_number": Address(UNIT, weak="viewer", arguments=SUMMARY),
     "reports:summary_json": Address(UNIT, strong="viewer", arguments=SUMMARY),
@@ -89,6 +98,8 @@ def visit(cast, client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     quarter = Quarter(2022, 1)
     open_round(root=cast.province, quarter=quarter, due_on=quarter.next.first_day, user=None)
+    earlier, _ = open_round(root=cast.province, quarter=quarter.previous, due_on=quarter.first_day, user=None)
+    close_round(round_=earlier, user=None)
     batch = upload_spreadsheet(
         kind="organizations", file=ContentFile(FILE, "units.csv"), name="units.csv", user=cast.manager
     )

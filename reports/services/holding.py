@@ -1,6 +1,7 @@
 """Taking hold of a report: locked, within reach, and in a state that allows what is wanted."""
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from core.vietnamese import date_to_text
 from organizations.models import Appointment, Organization
@@ -39,7 +40,7 @@ def require_status(report: Report, *statuses: str) -> None:
 
 def require_open(report: Report) -> None:
     if not report.is_open_today:
-        closed = date_to_text(report.round.closed_at.date())
+        closed = date_to_text(timezone.localdate(report.round.closed_at))
         raise ValidationError(
             f"Kỳ báo cáo {report.round.quarter.label} đã đóng từ {closed}. "
             "Nếu còn phải sửa, hãy gọi Hội cấp tỉnh để xin ngoại lệ cho đơn vị."

@@ -17,11 +17,18 @@ from reports.models import Report, ReportingRound
 
 @transaction.atomic
 def open_round(
-    *, root: Organization, quarter: Quarter, due_on: date, user, due_by_level: dict[str, date] | None = None
+    *,
+    root: Organization,
+    quarter: Quarter,
+    due_on: date,
+    user,
+    due_by_level: dict[str, date] | None = None,
+    reason: str = "Mở kỳ báo cáo",
 ) -> tuple[ReportingRound, int]:
     """Open the quarter for a province: a draft report for every unit that reports on its last day.
 
-    Opening it again moves the due date and adds the reports of units that were recorded since.
+    Opening it again sets all due dates anew and adds the reports of units that were recorded since; the round's
+    history keeps ``reason``.
     Returns the round and the number of reports added. Raises ValidationError when ``root`` is no province at
     the top of the tree, did not live that day, or the due date lies before the quarter's end.
     """
@@ -41,7 +48,7 @@ def open_round(
         raise ValidationError(f"{quarter.label.capitalize()} đã đóng.")
     round_.due_on = due_on
     round_.due_by_level = {level: day.isoformat() for level, day in dates.items()}
-    because(round_, user=user, reason="Mở kỳ báo cáo").save()
+    because(round_, user=user, reason=reason).save()
     return round_, complete_round(round_, user=user)
 
 
