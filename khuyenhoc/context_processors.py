@@ -54,11 +54,11 @@ class Frame(Workplace):
 
     @cached_property
     def report_places(self) -> list[Place]:
-        """What the office does about reports; rounds are the province's."""
+        """What stands around the reports; rounds are the province's."""
         user, path = self.request.user, self.request.path
-        names = []
+        names = [("Hướng dẫn", "reports:guidance_list")]
         if holds(user, "reports.change_reportinground") and self.organization and self.organization.parent_id is None:
-            names.append(("Kỳ báo cáo", "reports:round_list"))
+            names.insert(0, ("Kỳ báo cáo", "reports:round_list"))
         return [Place(label, url := reverse(name), current=path.startswith(url)) for label, name in names]
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
-from reports.views import late, rounds, summaries
+from reports.views import guidance, late, rounds, summaries
 
 app_name = "reports"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path(f"rounds/{UNIT}", rounds.RoundDetailView.as_view(), name="round_detail"),
     path(f"rounds/{UNIT}due-dates/", rounds.RoundDueDatesView.as_view(), name="round_due_dates"),
     path(f"rounds/{UNIT}close/", rounds.RoundCloseView.as_view(), name="round_close"),
+    path("guidance/", guidance.GuidanceListView.as_view(), name="guidance_list"),
+    path("guidance/create/", guidance.GuidanceCreateView.as_view(), name="guidance_create"),
+    path("guidance/<int:pk>/", guidance.GuidanceDetailView.as_view(), name="guidance_detail"),
+    path("guidance/<int:pk>/read/", guidance.GuidanceReadView.as_view(), name="guidance_read"),
+    path("guidance/<int:pk>/file/", guidance.GuidanceFileView.as_view(), name="guidance_file"),
+    path("guidance/<int:pk>/withdraw/", guidance.GuidanceWithdrawView.as_view(), name="guidance_withdraw"),
     path(f"{UNIT}summary/", summaries.SummaryView.as_view(), name="summary"),
     path(f"{UNIT}late/", late.LateListView.as_view(), name="late_list"),
     path(f"{UNIT}exception/", rounds.ReportExceptionView.as_view(), name="report_exception"),

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core.periods import Quarter
+from reports.guidance import publish_guidance
 from reports.services import close_round, open_round
 from spreadsheets.services import upload_spreadsheet
 
@@ -34,6 +35,7 @@ SUMMARY = ("A.D.1", "2022-Q1")
 ROUND = ("A", "2022-Q1")
 CLOSED = ("A.D.1", "2021-Q4")
 BATCH = ("a batch of the manager's",)
+GUIDANCE = ("the district's guidance",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -66,6 +68,12 @@ ADDRESSES = {
     "reports:round_detail": Address(UNIT, weak="secretary", arguments=ROUND),
     "reports:round_due_dates": Address(UNIT, weak="secretary", arguments=ROUND),
     "reports:round_close": Address(UNIT, weak="secretary", arguments=ROUND),
+    "reports:guidance_list": Address(ANYWHERE, strong="viewer"),
+    "reports:guidance_create": Address(ANYWHERE, weak="secretary"),
+    "reports:guidance_detail": Address(UNIT, strong="viewer", arguments=GUIDANCE),
+    "reports:guidance_read": Address(UNIT, strong="viewer", arguments=GUIDANCE, posts=True, opens=302),
+    "reports:guidance_file": Address(UNIT, strong="viewer", arguments=GUIDANCE),
+    "reports:guidance_withdraw": Address(UNIT, weak="secretary", arguments=GUIDANCE),
     "reports:late_list": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:report_exception": Address(UNIT, weak="secretary", arguments=CLOSED),
     "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
@@ -103,14 +111,19 @@ def visit(cast, client, settings, tmp_path):
     batch = upload_spreadsheet(
         kind="organizations", file=ContentFile(FILE, "units.csv"), name="units.csv", user=cast.manager
     )
+    guidance = publish_guidance(
+        organization=cast.east, title="Mẫu", text="Theo mẫu.", file=ContentFile(b"%PDF-", "mau.pdf"), user=None
+    )
+    rows = {BATCH: batch, GUIDANCE: guidance}
 
     def visit(name, person):
         client.logout()
         if person:
             client.force_login(getattr(cast, person), backend="django.contrib.auth.backends.ModelBackend")
         address = ADDRESSES[name]
-        url = reverse(name, args=[batch.pk] if address.arguments is BATCH else address.arguments)
-        response = client.post(url) if address.posts else client.get(url)
+        row = rows.get(address.arguments)
+        url = reverse(name, args=[row.pk] if row else address.arguments)
+        response = (client.post if address.posts else client.get)(url)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):
             return "sign in" if not name.startswith("accounts:") or not person else 302
         return response.status_code

@@ -1,12 +1,11 @@
 """The rounds of a province: opened, dated, closed by its office."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import DetailView, FormView, ListView
+from django.views.generic import DetailView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
 from core.vietnamese import date_to_text
@@ -16,6 +15,7 @@ from reports.lateness import tally_rounds, waiting_below
 from reports.models import Report, ReportingRound
 from reports.round_forms import DATED_LEVELS, ExceptionForm, RoundCloseForm, RoundDueDatesForm, RoundOpenForm
 from reports.views.addresses import quarter_or_404
+from reports.views.forms import ServiceFormView
 
 PERMISSION = "reports.change_reportinground"
 NAMED = 10
@@ -43,26 +43,6 @@ class RoundListView(ScopedMixin, ListView):
         tallies = tally_rounds(rounds)
         rows = [(round_, tallies[round_.pk]) for round_ in rounds]
         return context | {"rows": rows, "roots": list(provinces(self.request.user))}
-
-
-class ServiceFormView(ScopedMixin, FormView):
-    """A page with one form that hands its work to a service; a subclass says the words and where to go on."""
-
-    template_name = "generic/form.html"
-    title = submit_label = ""
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"reach": self.get_queryset(), "user": self.request.user}
-
-    def form_valid(self, form):
-        if not form.save():
-            return self.form_invalid(form)
-        messages.success(self.request, self.tell(form))
-        return redirect(self.get_success_url())
-
-    def get_context_data(self, **kwargs):
-        words = {"title": self.title, "submit_label": self.submit_label}
-        return super().get_context_data(**words | kwargs)
 
 
 class RoundOpenView(ServiceFormView):
