@@ -59,6 +59,8 @@ class Frame(Workplace):
         names = [("Hướng dẫn", "reports:guidance_list")]
         if holds(user, "reports.change_reportinground") and self.organization and self.organization.parent_id is None:
             names.insert(0, ("Kỳ báo cáo", "reports:round_list"))
+        if holds(user, "reports.change_readtoken"):
+            names.append(("Khoá đọc số liệu", "reports:token_list"))
         return [Place(label, url := reverse(name), current=path.startswith(url)) for label, name in names]
 
 

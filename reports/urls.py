@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
-from reports.views import guidance, late, rounds, summaries
+from reports.views import guidance, late, rounds, summaries, tokens
 
 app_name = "reports"
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path("guidance/<int:pk>/read/", guidance.GuidanceReadView.as_view(), name="guidance_read"),
     path("guidance/<int:pk>/file/", guidance.GuidanceFileView.as_view(), name="guidance_file"),
     path("guidance/<int:pk>/withdraw/", guidance.GuidanceWithdrawView.as_view(), name="guidance_withdraw"),
+    path("tokens/", tokens.TokenListView.as_view(), name="token_list"),
+    path("tokens/create/", tokens.TokenCreateView.as_view(), name="token_create"),
+    path("tokens/<int:pk>/revoke/", tokens.TokenRevokeView.as_view(), name="token_revoke"),
     path(f"{UNIT}summary/", summaries.SummaryView.as_view(), name="summary"),
     path(f"{UNIT}late/", late.LateListView.as_view(), name="late_list"),
     path(f"{UNIT}exception/", rounds.ReportExceptionView.as_view(), name="report_exception"),
