@@ -60,8 +60,10 @@ class Frame(Workplace):
         if holds(user, "reports.change_reportinground") and self.organization and self.organization.parent_id is None:
             names.insert(0, ("Kỳ báo cáo", "reports:round_list"))
         if holds(user, "reports.change_readtoken"):
-            names.append(("Khoá đọc số liệu", "reports:token_list"))
-        return [Place(label, url := reverse(name), current=path.startswith(url)) for label, name in names]
+            names.append(("Khoá đọc", "reports:token_list"))
+        others = [Place(label, url := reverse(name), current=path.startswith(url)) for label, name in names]
+        reports = reverse("reports:report_list")
+        return [Place("Báo cáo quý", reports, current=path == reports), *others]
 
 
 def frame(request):

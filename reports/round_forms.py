@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from core.forms import DateTextField, QuarterField
 from core.periods import Quarter
@@ -94,7 +95,7 @@ class RoundOpenForm(DueDatesForm):
         quarter = values.get("quarter")
         values["root"] = self.roots.get(values.get("root")) or next(iter(self.roots.values()))
         if quarter and ReportingRound.objects.filter(root=values["root"], quarter=quarter).exists():
-            text = f"{quarter.label.capitalize()} đã mở rồi. Muốn đổi hạn hoặc bổ sung đơn vị, hãy vào trang của kỳ ấy."
+            text = f"{capfirst(quarter.label)} đã mở rồi. Muốn đổi hạn hoặc bổ sung đơn vị, hãy vào trang của kỳ ấy."
             self.add_error("quarter", text)
         return values
 
@@ -111,7 +112,7 @@ class RoundOpenForm(DueDatesForm):
 class RoundDueDatesForm(DueDatesForm):
     """Other due dates for an open round, with the reason; units recorded meanwhile are added. Saved: as on opening."""
 
-    reason = ReasonField(label="Lý do đổi hạn", required=False, help_text="Cần ghi khi đổi hạn nộp.")
+    reason = ReasonField(label="Lý do đổi hạn", required=False, help_text="Chỉ cần khi đổi hạn nộp.")
 
     def __init__(self, *args, round_: ReportingRound, **kwargs):
         super().__init__(*args, **kwargs)

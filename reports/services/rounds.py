@@ -6,6 +6,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from core.history import CHANGED, CREATED, because, record_bulk
 from core.periods import Quarter
@@ -45,7 +46,7 @@ def open_round(
     if round_ is None:
         round_ = ReportingRound(root=root, quarter=quarter)
     elif round_.closed_at:
-        raise ValidationError(f"{quarter.label.capitalize()} đã đóng.")
+        raise ValidationError(f"{capfirst(quarter.label)} đã đóng.")
     round_.due_on = due_on
     round_.due_by_level = {level: day.isoformat() for level, day in dates.items()}
     because(round_, user=user, reason=reason).save()
@@ -105,7 +106,7 @@ def close_round(*, round_: ReportingRound, user) -> ReportingRound:
     """
     round_ = ReportingRound.objects.select_for_update().get(pk=round_.pk)
     if round_.is_closed:
-        raise ValidationError(f"{round_.quarter.label.capitalize()} đã đóng rồi.")
+        raise ValidationError(f"{capfirst(round_.quarter.label)} đã đóng rồi.")
     round_.closed_at = timezone.now()
     because(round_, user=user, reason="Đóng kỳ báo cáo").save()
     return round_

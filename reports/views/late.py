@@ -18,7 +18,7 @@ class LateListView(ScopedMixin, KeysetListMixin, ListView):
     permission_required = "reports.view_report"
     model = Report
     template_name = "reports/late_list.html"
-    paginate_by = 50
+    paginate_by = 30
 
     @cached_property
     def report(self) -> Report:

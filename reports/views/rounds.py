@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.views.generic import DetailView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
@@ -97,7 +98,7 @@ class RoundDetailView(RoundMixin, DetailView):
         round_ = self.object
         exceptions = round_.reports.filter(open_until__isnull=False).select_related("organization", "round")
         return super().get_context_data(
-            crumbs=self.crumbs((round_.quarter.label.capitalize(), "")),
+            crumbs=self.crumbs((capfirst(round_.quarter.label), "")),
             tally=tally_rounds([round_])[round_.pk],
             due_dates=[(level.label, round_.due_of(level)) for level in DATED_LEVELS if level in round_.due_by_level],
             exceptions=exceptions.order_by("-open_until", "organization__sort_key"),
@@ -127,7 +128,7 @@ class RoundChangeView(RoundMixin, ServiceFormView):
         quarter, back = self.object.quarter.label, round_url(self.object)
         return super().get_context_data(
             title=self.title.format(quarter=quarter),
-            crumbs=self.crumbs((quarter.capitalize(), back), (self.submit_label, "")),
+            crumbs=self.crumbs((capfirst(quarter), back), (self.submit_label, "")),
             cancel_url=back,
             **kwargs,
         )
@@ -215,7 +216,7 @@ class ReportExceptionView(ServiceFormView):
             lead=f"Kỳ đã đóng từ {closed}. Chỉ đơn vị này được nhập và nộp, đến hết ngày ghi ở đây.",
             crumbs=[
                 ("Kỳ báo cáo", reverse("reports:round_list")),
-                (quarter.capitalize(), round_url(round_)),
+                (capfirst(quarter), round_url(round_)),
                 (self.submit_label, ""),
             ],
             cancel_url=round_url(round_),
