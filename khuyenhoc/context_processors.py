@@ -39,7 +39,8 @@ class Frame(Workplace):
         if holds(user, "reports.view_report"):
             reports = reverse("reports:report_list")
             on_summary = path.startswith(reports) and "/summary/" in path
-            places.append(Place("Báo cáo", reports, "reports", path.startswith(reports) and not on_summary))
+            current = path.startswith(reports) and not on_summary
+            places.append(Place("Báo cáo", reports, "reports", current, self.report_places))
             if self.organization and self.quarter:
                 summary = reverse("reports:summary", args=[self.organization.code, self.quarter.code])
                 places.append(Place("Tổng hợp", summary, "summary", on_summary))
@@ -50,6 +51,19 @@ class Frame(Workplace):
             sheets = reverse("spreadsheets:batch_list")
             places.append(Place("Nhập từ Excel", sheets, "upload", path.startswith(sheets)))
         return places
+
+    @cached_property
+    def report_places(self) -> list[Place]:
+        """What stands around the reports; rounds are the province's."""
+        user, path = self.request.user, self.request.path
+        names = [("Hướng dẫn", "reports:guidance_list")]
+        if holds(user, "reports.change_reportinground") and self.organization and self.organization.parent_id is None:
+            names.insert(0, ("Kỳ báo cáo", "reports:round_list"))
+        if holds(user, "reports.change_readtoken"):
+            names.append(("Khoá đọc", "reports:token_list"))
+        others = [Place(label, url := reverse(name), current=path.startswith(url)) for label, name in names]
+        reports = reverse("reports:report_list")
+        return [Place("Báo cáo quý", reports, current=path == reports), *others]
 
 
 def frame(request):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
-from reports.views import entering, reviewing, summaries
+from reports.views import entering, guidance, late, reviewing, rounds, summaries, tokens
 
 app_name = "reports"
 
@@ -11,6 +11,20 @@ REPORT = "<organization_code:code>/<str:quarter>/"
 urlpatterns = [
     path("", summaries.ReportListView.as_view(), name="report_list"),
     path("review/", reviewing.ReviewListView.as_view(), name="review_list"),
+    path("rounds/", rounds.RoundListView.as_view(), name="round_list"),
+    path("rounds/open/", rounds.RoundOpenView.as_view(), name="round_open"),
+    path(f"rounds/{UNIT}", rounds.RoundDetailView.as_view(), name="round_detail"),
+    path(f"rounds/{UNIT}due-dates/", rounds.RoundDueDatesView.as_view(), name="round_due_dates"),
+    path(f"rounds/{UNIT}close/", rounds.RoundCloseView.as_view(), name="round_close"),
+    path("guidance/", guidance.GuidanceListView.as_view(), name="guidance_list"),
+    path("guidance/create/", guidance.GuidanceCreateView.as_view(), name="guidance_create"),
+    path("guidance/<int:pk>/", guidance.GuidanceDetailView.as_view(), name="guidance_detail"),
+    path("guidance/<int:pk>/read/", guidance.GuidanceReadView.as_view(), name="guidance_read"),
+    path("guidance/<int:pk>/file/", guidance.GuidanceFileView.as_view(), name="guidance_file"),
+    path("guidance/<int:pk>/withdraw/", guidance.GuidanceWithdrawView.as_view(), name="guidance_withdraw"),
+    path("tokens/", tokens.TokenListView.as_view(), name="token_list"),
+    path("tokens/create/", tokens.TokenCreateView.as_view(), name="token_create"),
+    path("tokens/<int:pk>/revoke/", tokens.TokenRevokeView.as_view(), name="token_revoke"),
     path(f"{REPORT}", entering.ReportFormView.as_view(), name="report_form"),
     path(f"{REPORT}save/", entering.ReportSaveView.as_view(), name="report_save"),
     path(f"{REPORT}words/<slug:section>/", entering.ReportWordsView.as_view(), name="report_words"),
@@ -20,6 +34,8 @@ urlpatterns = [
     path(f"{REPORT}reopen/", reviewing.ReportReopenView.as_view(), name="report_reopen"),
     path(f"{REPORT}remarks/", reviewing.RemarkCreateView.as_view(), name="remark_create"),
     path(f"{UNIT}summary/", summaries.SummaryView.as_view(), name="summary"),
+    path(f"{UNIT}late/", late.LateListView.as_view(), name="late_list"),
+    path(f"{UNIT}exception/", rounds.ReportExceptionView.as_view(), name="report_exception"),
     path(f"{UNIT}document-number/", summaries.DocumentNumberView.as_view(), name="document_number"),
     path(f"{UNIT}summary.json", summaries.SummaryJsonView.as_view(), name="summary_json"),
     path(f"{UNIT}summary.docx", summaries.SummaryDocxView.as_view(), name="summary_docx"),

@@ -10,7 +10,9 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core.periods import Quarter
-from reports.services import open_round
+from reports.guidance import publish_guidance
+from reports.services import close_round, open_round
+from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
@@ -31,7 +33,11 @@ class Address:
 
 UNIT_PAGE = ("A.D.1",)
 SUMMARY = ("A.D.1", "2022-Q1")
+ROUND = ("A", "2022-Q1")
+CLOSED = ("A.D.1", "2021-Q4")
 BATCH = ("a batch of the manager's",)
+GUIDANCE = ("the district's guidance",)
+TOKEN = ("a token of the first commune",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -69,6 +75,22 @@ ADDRESSES = {
     "reports:report_review": Address(UNIT, weak="manager", strong="reviewer", arguments=SUMMARY),
     "reports:report_reopen": Address(UNIT, weak="manager", strong="reviewer", arguments=SUMMARY, opens=404),
     "reports:remark_create": Address(UNIT, weak="viewer", arguments=SUMMARY),
+    "reports:round_list": Address(ANYWHERE, weak="secretary"),
+    "reports:round_open": Address(ANYWHERE, weak="secretary"),
+    "reports:round_detail": Address(UNIT, weak="secretary", arguments=ROUND),
+    "reports:round_due_dates": Address(UNIT, weak="secretary", arguments=ROUND),
+    "reports:round_close": Address(UNIT, weak="secretary", arguments=ROUND),
+    "reports:guidance_list": Address(ANYWHERE, strong="viewer"),
+    "reports:guidance_create": Address(ANYWHERE, weak="secretary"),
+    "reports:guidance_detail": Address(UNIT, strong="viewer", arguments=GUIDANCE),
+    "reports:guidance_read": Address(UNIT, strong="viewer", arguments=GUIDANCE, posts=True, opens=302),
+    "reports:guidance_file": Address(UNIT, strong="viewer", arguments=GUIDANCE),
+    "reports:guidance_withdraw": Address(UNIT, weak="secretary", arguments=GUIDANCE),
+    "reports:token_list": Address(ANYWHERE, weak="secretary"),
+    "reports:token_create": Address(ANYWHERE, weak="secretary"),
+    "reports:token_revoke": Address(UNIT, weak="secretary", arguments=TOKEN),
+    "reports:late_list": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:report_exception": Address(UNIT, weak="secretary", arguments=CLOSED),
     "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:document_number": Address(UNIT, weak="viewer", arguments=SUMMARY),
     "reports:summary_json": Address(UNIT, strong="viewer", arguments=SUMMARY),
@@ -99,17 +121,25 @@ def visit(cast, client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     quarter = Quarter(2022, 1)
     open_round(root=cast.province, quarter=quarter, due_on=quarter.next.first_day, user=None)
+    earlier, _ = open_round(root=cast.province, quarter=quarter.previous, due_on=quarter.first_day, user=None)
+    close_round(round_=earlier, user=None)
     batch = upload_spreadsheet(
         kind="organizations", file=ContentFile(FILE, "units.csv"), name="units.csv", user=cast.manager
     )
+    guidance = publish_guidance(
+        organization=cast.east, title="Mẫu", text="Theo mẫu.", file=ContentFile(b"%PDF-", "mau.pdf"), user=None
+    )
+    token, client.secret = issue_token(organization=cast.first, label="Cổng thông tin", user=None)
+    rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token}
 
-    def visit(name, person):
+    def visit(name, person, **headers):
         client.logout()
         if person:
             client.force_login(getattr(cast, person), backend="django.contrib.auth.backends.ModelBackend")
         address = ADDRESSES[name]
-        url = reverse(name, args=[batch.pk] if address.arguments is BATCH else address.arguments)
-        response = client.post(url) if address.posts else client.get(url)
+        row = rows.get(address.arguments)
+        url = reverse(name, args=[row.pk] if row else address.arguments)
+        response = (client.post if address.posts else client.get)(url, headers=headers)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):
             return "sign in" if not name.startswith("accounts:") or not person else 302
         return response.status_code
@@ -124,6 +154,13 @@ def test_every_address_is_listed():
 @pytest.mark.parametrize("name", NAMES)
 def test_signed_out_only_public_addresses_open(name, visit):
     assert visit(name, None) == (ADDRESSES[name].opens if ADDRESSES[name].needs == PUBLIC else "sign in")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_token_opens_one_address_only(name, visit, client):
+    answer = visit(name, None, authorization=f"Bearer {client.secret}")
+    without = ADDRESSES[name].opens if ADDRESSES[name].needs == PUBLIC else "sign in"
+    assert answer == (200 if name == "reports:summary_json" else without)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if ADDRESSES[name].needs in (ANYWHERE, UNIT, ADMINISTRATOR)])

@@ -68,6 +68,13 @@ class OrganizationQuerySet(TreeQuerySet):
         )
         return self.filter(Exists(above))
 
+    def enclosing(self, units):
+        """The given organizations and everything above them."""
+        below = units.order_by().filter(
+            tree_id=OuterRef("tree_id"), lft__gte=OuterRef("lft"), rght__lte=OuterRef("rght")
+        )
+        return self.filter(Exists(below))
+
     def above(self, organization):
         """The line of parents from the root down to the organization itself, as the database knows it now."""
         place = self.model.objects.filter(pk=organization.pk)

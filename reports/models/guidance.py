@@ -2,13 +2,40 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from core.models import QuarterField
-from organizations.models import Organization
+from organizations.models import Appointment, Organization
 from organizations.scoping import ScopedQuerySet
 from reports.models.rounds import Report
+
+
+class GuidanceQuerySet(ScopedQuerySet):
+    def published(self):
+        return self.filter(withdrawn_at=None)
+
+    def shown_at(self, units):
+        """What the given organizations see: published by themselves or by a unit above them, in today's tree."""
+        return self.published().filter(organization__in=Organization.objects.enclosing(units).order_by().values("pk"))
+
+    def addressed_to(self, user):
+        """What the user is to read: where they are appointed, and above. An administrator reads everything."""
+        if user.is_superuser:
+            return self.published()
+        appointed = Appointment.objects.granting(user, "reports.view_report")
+        return self.shown_at(Organization.objects.filter(appointments__in=appointed))
+
+    def visible(self, user):
+        """What is addressed to the user, and all that they answer for, withdrawn or not."""
+        theirs = self.allowed(user, "reports.change_guidance").order_by().values("pk")
+        return self.filter(Q(pk__in=self.addressed_to(user).order_by().values("pk")) | Q(pk__in=theirs))
+
+    def unread(self, user):
+        """Not read by the user, and not written by them."""
+        return self.exclude(author=user).exclude(readings__user=user)
 
 
 class Guidance(models.Model):
@@ -28,7 +55,7 @@ class Guidance(models.Model):
     published_at = models.DateTimeField("đăng lúc", default=timezone.now)
     withdrawn_at = models.DateTimeField("rút lúc", null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = GuidanceQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -38,6 +65,13 @@ class Guidance(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("reports:guidance_detail", args=[self.pk])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
 
 class GuidanceReading(models.Model):

@@ -2,11 +2,19 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from organizations.models import Organization
 from organizations.scoping import ScopedQuerySet
+
+
+class ReadTokenQuerySet(ScopedQuerySet):
+    def usable(self):
+        """Neither revoked nor past their last day."""
+        unexpired = Q(expires_on=None) | Q(expires_on__gte=timezone.localdate())
+        return self.filter(unexpired, revoked_at=None)
 
 
 class ReadToken(models.Model):
@@ -23,7 +31,7 @@ class ReadToken(models.Model):
     revoked_at = models.DateTimeField("thu hồi lúc", null=True, blank=True)
     last_used_on = models.DateField("dùng lần cuối", null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ReadTokenQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["digest", "last_used_on"])
 
     class Meta:
@@ -33,3 +41,11 @@ class ReadToken(models.Model):
 
     def __str__(self):
         return f"{self.label} ({self.organization})"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_on is not None and self.expires_on < timezone.localdate()
+
+    @property
+    def is_usable(self) -> bool:
+        return self.revoked_at is None and not self.is_expired

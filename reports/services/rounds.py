@@ -6,6 +6,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from core.history import CHANGED, CREATED, because, record_bulk
 from core.periods import Quarter
@@ -18,11 +19,18 @@ from reports.services.holding import require_own_round
 
 @transaction.atomic
 def open_round(
-    *, root: Organization, quarter: Quarter, due_on: date, user, due_by_level: dict[str, date] | None = None
+    *,
+    root: Organization,
+    quarter: Quarter,
+    due_on: date,
+    user,
+    due_by_level: dict[str, date] | None = None,
+    reason: str = "Mở kỳ báo cáo",
 ) -> tuple[ReportingRound, int]:
     """Open the quarter for a province: a draft report for every unit that reports on its last day.
 
-    Opening it again moves the due date and adds the reports of units that were recorded since.
+    Opening it again sets all due dates anew and adds the reports of units that were recorded since; the round's
+    history keeps ``reason``.
     Returns the round and the number of reports added. Raises ValidationError when ``root`` is no province at
     the top of the tree, did not live that day, or the due date lies before the quarter's end.
     """
@@ -40,10 +48,10 @@ def open_round(
     if round_ is None:
         round_ = ReportingRound(root=root, quarter=quarter)
     elif round_.closed_at:
-        raise ValidationError(f"{quarter.label.capitalize()} đã đóng.")
+        raise ValidationError(f"{capfirst(quarter.label)} đã đóng.")
     round_.due_on = due_on
     round_.due_by_level = {level: day.isoformat() for level, day in dates.items()}
-    because(round_, user=user, reason="Mở kỳ báo cáo").save()
+    because(round_, user=user, reason=reason).save()
     return round_, complete_round(round_, user=user)
 
 
@@ -101,7 +109,7 @@ def close_round(*, round_: ReportingRound, user) -> ReportingRound:
     require_own_round(round_, user)
     round_ = ReportingRound.objects.select_for_update().get(pk=round_.pk)
     if round_.is_closed:
-        raise ValidationError(f"{round_.quarter.label.capitalize()} đã đóng rồi.")
+        raise ValidationError(f"{capfirst(round_.quarter.label)} đã đóng rồi.")
     round_.closed_at = timezone.now()
     because(round_, user=user, reason="Đóng kỳ báo cáo").save()
     return round_

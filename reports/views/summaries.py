@@ -1,8 +1,10 @@
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, TemplateView, UpdateView
 
 from core.documents import DOCX_TYPE, PDF_TYPE, XLSX_TYPE
@@ -22,6 +24,7 @@ from reports.models import DocumentNumber, Report
 from reports.overview import round_overviews, spans_of
 from reports.presentation import SummaryPage
 from reports.revisions import current_revision, summary_of
+from reports.views.tokens import TokenMixin
 
 
 class ReportListView(ScopedMixin, TemplateView):
@@ -102,7 +105,12 @@ def came_late(report: Report | None) -> list[Report]:
     return list(late.select_related("organization").order_by("organization__sort_key"))
 
 
-class SummaryJsonView(SummaryMixin, DetailView):
+@method_decorator(login_not_required, name="dispatch")
+class SummaryJsonView(TokenMixin, SummaryMixin, DetailView):
+    """Also for other systems, by a token and without a session."""
+
+    http_method_names = ["get"]
+
     def render_to_response(self, context, **kwargs):
         return JsonResponse(summary_to_json(self.get_summary()), json_dumps_params={"ensure_ascii": False})
 

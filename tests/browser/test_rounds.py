@@ -1,0 +1,177 @@
+"""The office's pages about rounds, guidance and tokens, by hand on a phone and on a PC."""
+
+from datetime import date
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import User
+from organizations.models import Organization
+from reports.guidance import publish_guidance
+from reports.models import Report, ReportingRound
+from reports.services import close_round
+from reports.tokens import issue_token
+from tests.browser.test_print import check_sheets, print_page, text_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def press(person, name, role="button"):
+    person.page.get_by_role(role, name=name).first.click()
+    person.page.wait_for_load_state("networkidle")
+
+
+def main(person):
+    return person.page.inner_text("main")
+
+
+def test_a_quarter_is_opened_dated_and_closed(sonla, person):
+    person.sign_in("tinh")
+    person.open("/reports/rounds/")
+    person.look("rounds")
+    press(person, "Mở kỳ mới", "link")
+    person.look("round-open")
+    person.page.get_by_label("Hạn riêng của cấp xã").fill("32/07/2022")
+    press(person, "Mở kỳ báo cáo")
+    assert "32/07/2022" in main(person)
+    person.look("round-open-refused")
+    person.page.get_by_label("Hạn riêng của cấp xã").fill("01072022")
+    press(person, "Mở kỳ báo cáo")
+    assert "Đã mở quý II/2022" in main(person)
+    person.look("round")
+    press(person, "Đổi hạn, bổ sung đơn vị", "link")
+    person.page.get_by_label("Hạn nộp", exact=True).fill("10/07/2022")
+    person.page.get_by_label("Lý do đổi hạn").fill("Mưa lũ ở Mường La")
+    person.look("round-due-dates")
+    press(person, "Lưu hạn nộp")
+    assert "Mưa lũ ở Mường La" in main(person)
+    press(person, "Đóng kỳ", "link")
+    person.look("round-close")
+    press(person, "Đóng kỳ báo cáo")
+    assert "Đã đóng quý II/2022" in main(person)
+    press(person, "Ai chưa nộp", "link")
+    person.look("late-closed")
+    press(person, "Cho nộp muộn", "link")
+    person.page.get_by_label("Lý do").fill("Mất điện")
+    person.look("report-exception")
+    press(person, "Cho nộp muộn")
+    assert "được nhập và nộp đến hết ngày" in main(person)
+    person.look("round-closed")
+
+
+def test_who_is_late_is_telephoned_along_a_printed_list(sonla, person):
+    Report.objects.filter(round__quarter="2022-Q1", organization__code__startswith="SL.MC").update(status="returned")
+    person.sign_in("tinh")
+    person.open("/reports/SL/2022-Q1/late/")
+    assert person.page.locator('a[href^="tel:"]').count() > 20
+    person.look("late")
+    press(person, "In danh bạ điện thoại", "link")
+    person.look("late-print")
+    sheets = print_page(person)
+    check_sheets(sheets, "late")
+    # Where a font lacks a letter the PDF is read back with gaps.
+    text = text_of(sheets).replace(" ", "")
+    assert text.startswith("HộiKhuyếnhọctỉnhSơnLaQuýI/2022Inngày")
+    commune = Organization.objects.get(code="SL.TP.CHIENGDEN")
+    assert commune.contact_phone.replace(" ", "") in text
+    waiting = Report.objects.filter(round__quarter="2022-Q1").exclude(organization__code="SL").count()
+    assert f"Cảdanhsách:{waiting}đơnvị" in text
+    person.open("/reports/SL.TP.CHIENGDEN/2022-Q1/late/")
+    person.look("late-nobody")
+
+
+def test_guidance_is_written_read_and_followed_up(sonla, person, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    office = User.objects.get(username="tinh")
+    province = Organization.objects.get(code="SL")
+    file = ContentFile(b"%PDF-1.7", "Mẫu báo cáo quý của các đơn vị.pdf")
+    publish_guidance(organization=province, title="Lịch báo cáo năm 2022", text="Nộp trước ngày 5.", user=office)
+    publish_guidance(
+        organization=province,
+        title="Cách ghi số liệu mô hình học tập khi chưa có sổ",
+        text="Ghi số gia đình đăng ký trong năm.\n\nChưa có số thì để trống, đừng ghi 0.",
+        user=office,
+        file=file,
+    )
+    person.sign_in("xa")
+    person.open("/reports/guidance/")
+    person.look("guidance-reader")
+    press(person, "Cách ghi số liệu", "link")
+    person.look("guidance-unread")
+    with person.page.expect_download() as download:
+        person.page.get_by_role("link", name="Tải tệp").click()
+    assert download.value.suggested_filename == "Mẫu báo cáo quý của các đơn vị.pdf"
+    press(person, "Đã đọc")
+    person.look("guidance-read")
+    person.context.clear_cookies()
+    person.sign_in("tinh")
+    person.open("/reports/guidance/")
+    person.look("guidance")
+    press(person, "Cách ghi số liệu", "link")
+    person.look("guidance-readers")
+    press(person, "In danh bạ điện thoại", "link")
+    person.look("guidance-print")
+    check_sheets(print_page(person), "guidance")
+    person.open("/reports/guidance/create/")
+    person.page.get_by_label("Tiêu đề").fill("Nhắc nộp sớm")
+    person.page.get_by_label("Nội dung").fill("Nộp trước hạn một ngày.")
+    wrong = tmp_path / "mau.pdf"
+    wrong.write_bytes(b"<html>")
+    person.page.locator("input[type=file]").set_input_files(wrong)
+    press(person, "Gửi hướng dẫn")
+    assert "không đúng dạng .pdf" in main(person)
+    person.look("guidance-create")
+    press(person, "Gửi hướng dẫn")
+    assert "Đã gửi" in main(person)
+    press(person, "Rút hướng dẫn", "link")
+    person.look("guidance-withdraw")
+    press(person, "Rút hướng dẫn")
+    person.look("guidance-withdrawn")
+
+
+def test_a_token_is_issued_shown_once_and_revoked(sonla, person):
+    district = Organization.objects.get(code="SL.MC")
+    issue_token(organization=district, label="Trang tin của huyện", user=User.objects.get(username="tinh"))
+    person.sign_in("tinh")
+    person.open("/reports/tokens/")
+    person.look("tokens")
+    press(person, "Cấp khoá", "link")
+    person.page.get_by_label("Dùng cho").fill("Cổng thông tin điện tử của tỉnh")
+    person.look("token-create")
+    press(person, "Cấp khoá")
+    secret = person.page.get_by_label("Khoá", exact=True).input_value()
+    assert secret.startswith("kh_")
+    person.look("token-issued")
+    answer = person.page.request.get(
+        f"{person.address}/reports/SL/2022-Q1/summary.json", headers={"Authorization": f"Bearer {secret}"}
+    )
+    assert answer.json()["organization"]["code"] == "SL"
+    press(person, "Đã chép", "link")
+    assert f"{timezone.localdate():%d/%m/%Y}" in main(person)
+    press(person, "Thu hồi", "link")
+    person.look("token-revoke")
+    press(person, "Thu hồi khoá")
+    person.look("tokens-revoked")
+
+
+def test_empty_pages_say_why(sonla, person):
+    person.sign_in("huyen")
+    person.open("/reports/guidance/")
+    assert "Khi hội cấp trên gửi hướng dẫn" in main(person)
+    person.look("guidance-empty")
+    person.context.clear_cookies()
+    person.sign_in("tinh")
+    person.open("/reports/tokens/")
+    assert "Chưa cấp khoá nào" in main(person)
+    person.look("tokens-empty")
+
+
+def test_a_closed_round_of_the_past_is_listed_beside_the_open_ones(sonla, person):
+    close_round(round_=ReportingRound.objects.get(quarter="2021-Q1"), user=None)
+    Report.objects.filter(round__quarter="2021-Q1").update(status="accepted", open_until=date(2021, 5, 1))
+    person.sign_in("tinh")
+    person.open("/reports/rounds/SL/2021-Q1/")
+    assert "(đã hết)" in main(person)
+    person.open("/reports/rounds/")
+    assert "Đã đóng" in main(person)
