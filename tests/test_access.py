@@ -31,6 +31,7 @@ class Address:
 
 UNIT_PAGE = ("A.D.1",)
 SUMMARY = ("A.D.1", "2022-Q1")
+TARGET = ("A.D.1", 2022, "members.total")
 BATCH = ("a batch of the manager's",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
@@ -59,6 +60,10 @@ ADDRESSES = {
     "spreadsheets:batch_refused": Address(UNIT, weak="viewer", arguments=BATCH),
     "spreadsheets:kind_template": Address(ANYWHERE, weak="secretary", arguments=("organizations",)),
     "reports:report_list": Address(ANYWHERE, strong="viewer"),
+    "reports:target_home": Address(ANYWHERE, strong="viewer", opens=302),
+    "reports:target_list": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "reports:target_change": Address(UNIT, weak="secretary", arguments=TARGET),
+    "reports:target_hand_down": Address(UNIT, weak="secretary", arguments=TARGET, opens=302),
     "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:document_number": Address(UNIT, weak="viewer", arguments=SUMMARY),
     "reports:summary_json": Address(UNIT, strong="viewer", arguments=SUMMARY),
