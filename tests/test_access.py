@@ -65,6 +65,8 @@ ADDRESSES = {
     "reports:target_change": Address(UNIT, weak="secretary", arguments=TARGET),
     "reports:target_hand_down": Address(UNIT, weak="secretary", arguments=TARGET, opens=302),
     "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:form_file": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:form_upload": Address(UNIT, weak="viewer", arguments=SUMMARY),
     "reports:document_number": Address(UNIT, weak="viewer", arguments=SUMMARY),
     "reports:summary_json": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:summary_docx": Address(UNIT, strong="viewer", arguments=SUMMARY),
