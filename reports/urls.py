@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
-from reports.views import form_file, summaries, targets
+from reports.views import form_file, summaries, targets, trail
 
 app_name = "reports"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(f"{UNIT}summary/", summaries.SummaryView.as_view(), name="summary"),
     path(f"{UNIT}form.xlsx", form_file.FormFileView.as_view(), name="form_file"),
     path(f"{UNIT}form-upload/", form_file.FormUploadView.as_view(), name="form_upload"),
+    path(f"{UNIT}trail/", trail.TrailView.as_view(), name="trail"),
+    path(f"{UNIT}revisions/<int:number>/", trail.RevisionDetailView.as_view(), name="revision_detail"),
     path(f"{UNIT}document-number/", summaries.DocumentNumberView.as_view(), name="document_number"),
     path(f"{UNIT}summary.json", summaries.SummaryJsonView.as_view(), name="summary_json"),
     path(f"{UNIT}summary.docx", summaries.SummaryDocxView.as_view(), name="summary_docx"),

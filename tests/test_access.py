@@ -8,8 +8,12 @@ from dataclasses import dataclass
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from core.periods import Quarter
+from reports.builders.quarterly_summary import build
+from reports.models import Report
+from reports.revisions import keep
 from reports.services import open_round
 from spreadsheets.services import upload_spreadsheet
 
@@ -32,6 +36,7 @@ class Address:
 UNIT_PAGE = ("A.D.1",)
 SUMMARY = ("A.D.1", "2022-Q1")
 TARGET = ("A.D.1", 2022, "members.total")
+REVISION = ("A.D.1", "2022-Q1", 1)
 BATCH = ("a batch of the manager's",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
@@ -67,6 +72,8 @@ ADDRESSES = {
     "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:form_file": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:form_upload": Address(UNIT, weak="viewer", arguments=SUMMARY),
+    "reports:trail": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:revision_detail": Address(UNIT, strong="viewer", arguments=REVISION),
     "reports:document_number": Address(UNIT, weak="viewer", arguments=SUMMARY),
     "reports:summary_json": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:summary_docx": Address(UNIT, strong="viewer", arguments=SUMMARY),
@@ -105,6 +112,10 @@ def visit(cast, client, settings, tmp_path):
         if person:
             client.force_login(getattr(cast, person), backend="django.contrib.auth.backends.ModelBackend")
         address = ADDRESSES[name]
+        if address.arguments is REVISION:
+            report = Report.objects.get(organization=cast.first, round__quarter=quarter)
+            summary = build(organization=cast.first, period=quarter, accepted_only=True)
+            keep(report, summary, None, timezone.now())
         url = reverse(name, args=[batch.pk] if address.arguments is BATCH else address.arguments)
         response = client.post(url) if address.posts else client.get(url)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):

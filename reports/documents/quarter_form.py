@@ -10,6 +10,7 @@ from reports.form_columns import CELL_SHEET, EDITION, HEADINGS, WORD_SHEET, Mark
 
 PROTECTION = {"format_columns": True, "format_rows": True}
 INPUT = {**BORDER, "bg_color": "#FFF7D6", "locked": False, "text_wrap": True}
+TEXT = {"text_wrap": True, "indent": 1}
 NUMBER = {"num_format": "#,##0", "align": "right"}
 QUIET = {"font_size": 8, "font_color": "#55606E"}
 BAND = {**BORDER, "bold": True, "bg_color": "#EEF3F4"}
@@ -20,6 +21,7 @@ TOTALS = {HEADINGS["total"]: 34, HEADINGS["total_reason"]: 48}
 KEYS = {HEADINGS["indicator"]: 62, HEADINGS["mark"]: 10}
 WORDS = {"Mục": 45, HEADINGS["text"]: 222, HEADINGS["section"]: 22, HEADINGS["mark"]: 10}
 LARGEST = 10**15
+ROW_HEIGHT = 20
 MOST_LINES_SHOWN = 25
 
 
@@ -48,6 +50,7 @@ class FormSheet:
         book, sheet, form = self.book, self.sheet, self.form
         widths = list(self.widths.values())
         set_widths(sheet, widths)
+        sheet.set_default_row(ROW_HEIGHT)
         sheet.set_column_pixels(len(widths) - 1, len(widths) - 1, 10, None, {"hidden": True})
         printed = len(widths) - 2
         write_text(sheet, 0, 0, f"Báo cáo thống kê {form.quarter.label}", book.format(bold=True, font_size=14))
@@ -111,8 +114,8 @@ class CellSheet(FormSheet):
             write_text(self.sheet, row, column, group if column == 0 else "", self.book.format(**BAND))
 
     def write_cell(self, row: int, cell: FormCell) -> None:
-        words, shown = self.book.format(**BORDER, text_wrap=True), self.book.format(**BORDER, **NUMBER)
-        typed, text = self.book.format(**INPUT, **NUMBER), self.book.format(**INPUT)
+        words, shown = self.book.format(**BORDER, **TEXT), self.book.format(**BORDER, **NUMBER)
+        typed, text = self.book.format(**INPUT, **NUMBER), self.book.format(**{**INPUT, **TEXT})
         tick = self.book.format(**INPUT, align="center")
         columns: list[tuple[str | int | None, Format]] = [
             (cell.label, words),
@@ -172,8 +175,8 @@ class WordSheet(FormSheet):
 
     def write_section(self, row: int, section: FormSection) -> None:
         label = section.label[:1].upper() + section.label[1:]
-        write_text(self.sheet, row, 0, label, self.book.format(**BORDER, bold=True, text_wrap=True, valign="top"))
-        text, style = written_words(section.text), self.book.format(**{**INPUT, "valign": "top"})
+        write_text(self.sheet, row, 0, label, self.book.format(**BORDER, **TEXT, bold=True, valign="top"))
+        text, style = written_words(section.text), self.book.format(**{**INPUT, **TEXT, "valign": "top"})
         write_lines(self.sheet, row, 1, text, style)
         lines = sum(lines_of(line, self.widths[HEADINGS["text"]]) for line in text.split("\n"))
         set_lines(self.sheet, row, min(max(lines, 6), MOST_LINES_SHOWN))
