@@ -44,14 +44,27 @@ def as_pieces(kind: str, old: str, new: str) -> list[Piece]:
 
 
 def joined(pieces: list[Piece]) -> list[Piece]:
-    """A blank between two changed words belongs to the change."""
+    """A blank between two changed words belongs to the change: else a new sentence is told word by word."""
     found: list[Piece] = []
+    run: list[Piece] = []
     for piece in pieces:
-        if found and found[-1].kind == piece.kind:
-            found[-1] = Piece(piece.kind, found[-1].text + piece.text)
+        if piece.kind != SAME or (run and piece.text.isspace()):
+            run.append(piece)
         else:
-            found.append(piece)
-    return found
+            found += [*closed(run), piece]
+            run = []
+    return [*found, *closed(run)]
+
+
+def closed(run: list[Piece]) -> list[Piece]:
+    """Changes and the blanks between them as one change, and the blanks that follow it."""
+    end = len(run)
+    while end and run[end - 1].kind == SAME:
+        end -= 1
+    changed = [
+        Piece(kind, "".join(piece.text for piece in run[:end] if piece.kind in (kind, SAME))) for kind in (GONE, NEW)
+    ]
+    return [*(piece for piece in changed if piece.text), *run[end:]]
 
 
 def shortened(pieces: list[Piece]) -> tuple[Piece, ...]:

@@ -93,7 +93,7 @@ class TargetPage:
         value = show_target(together.value, self.indicator)
         if together.way == WEIGHTED:
             over = self.indicator.denominator.label.lower()
-            first = f"Mục tiêu của cấp dưới cộng lại bằng {value}, tính theo {over} của {covered}."
+            first = f"Mục tiêu của cấp dưới gộp lại là {value}, tính theo {over} của {covered}."
         else:
             unit = self.indicator.unit
             first = f"Mục tiêu của cấp dưới cộng lại bằng {value} {unit}, gồm {covered}."

@@ -8,7 +8,7 @@ from django.views.generic import DetailView, TemplateView, UpdateView
 from core.documents import DOCX_TYPE, PDF_TYPE, XLSX_TYPE
 from core.periods import Quarter, Span, parse_period
 from organizations.models import Organization
-from organizations.scoping import ScopedMixin
+from organizations.scoping import ScopedMixin, holds
 from organizations.workplace import Workplace
 from reports.builders.contract import summary_to_json
 from reports.documents import (
@@ -82,6 +82,7 @@ class SummaryView(SummaryMixin, DetailView):
             summary=page.summary,
             periods=periods,
             may_number=numbering.filter(pk=self.object.pk).exists(),
+            may_enter=holds(self.request.user, "reports.change_figure"),
             **kwargs,
         )
 

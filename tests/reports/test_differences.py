@@ -20,6 +20,11 @@ def test_words_that_changed_are_marked():
     assert said("một\nhai", "một\nhai\nba") == "một\nhai[+\nba+]"
 
 
+def test_a_new_sentence_is_one_change():
+    assert said("Số liệu minh hoạ.", "Mở 15 lớp học.") == "[-Số liệu minh hoạ.-][+Mở 15 lớp học.+]"
+    assert said("a b c d e", "x b y z e") == "[-a-][+x+] b [-c d-][+y z+] e"
+
+
 def test_long_texts_that_stayed_are_cut():
     long = "chữ " * 200
     shown = said(f"{long}cũ", f"{long}mới")
