@@ -1,12 +1,24 @@
 from django.urls import path
 
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
-from reports.views import entering, guidance, late, reviewing, rounds, summaries, tokens
+from reports.views import (
+    entering,
+    form_file,
+    guidance,
+    late,
+    reviewing,
+    rounds,
+    summaries,
+    targets,
+    tokens,
+    trail,
+)
 
 app_name = "reports"
 
 UNIT = "<organization_code:code>/<str:period>/"
 REPORT = "<organization_code:code>/<str:quarter>/"
+TARGET = "targets/<organization_code:code>/<int:year>/<str:indicator>/"
 
 urlpatterns = [
     path("", summaries.ReportListView.as_view(), name="report_list"),
@@ -25,6 +37,10 @@ urlpatterns = [
     path("tokens/", tokens.TokenListView.as_view(), name="token_list"),
     path("tokens/create/", tokens.TokenCreateView.as_view(), name="token_create"),
     path("tokens/<int:pk>/revoke/", tokens.TokenRevokeView.as_view(), name="token_revoke"),
+    path("targets/", targets.TargetHomeView.as_view(), name="target_home"),
+    path("targets/<organization_code:code>/", targets.TargetListView.as_view(), name="target_list"),
+    path(f"{TARGET}change/", targets.TargetChangeView.as_view(), name="target_change"),
+    path(f"{TARGET}hand-down/", targets.TargetHandDownView.as_view(), name="target_hand_down"),
     path(f"{REPORT}", entering.ReportFormView.as_view(), name="report_form"),
     path(f"{REPORT}save/", entering.ReportSaveView.as_view(), name="report_save"),
     path(f"{REPORT}words/<slug:section>/", entering.ReportWordsView.as_view(), name="report_words"),
@@ -36,6 +52,10 @@ urlpatterns = [
     path(f"{UNIT}summary/", summaries.SummaryView.as_view(), name="summary"),
     path(f"{UNIT}late/", late.LateListView.as_view(), name="late_list"),
     path(f"{UNIT}exception/", rounds.ReportExceptionView.as_view(), name="report_exception"),
+    path(f"{UNIT}form.xlsx", form_file.FormFileView.as_view(), name="form_file"),
+    path(f"{UNIT}form-upload/", form_file.FormUploadView.as_view(), name="form_upload"),
+    path(f"{UNIT}trail/", trail.TrailView.as_view(), name="trail"),
+    path(f"{UNIT}revisions/<int:number>/", trail.RevisionDetailView.as_view(), name="revision_detail"),
     path(f"{UNIT}document-number/", summaries.DocumentNumberView.as_view(), name="document_number"),
     path(f"{UNIT}summary.json", summaries.SummaryJsonView.as_view(), name="summary_json"),
     path(f"{UNIT}summary.docx", summaries.SummaryDocxView.as_view(), name="summary_docx"),

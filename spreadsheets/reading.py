@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from core.sheets import Cell, is_empty
-from spreadsheets.workbooks import MAX_COLUMNS, MAX_ROWS, workbook_rows
+from spreadsheets.workbooks import MAX_COLUMNS, MAX_ROWS, SheetRows, workbook_rows, workbook_sheets
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -31,6 +31,7 @@ OTHER_FILES = {
     b"SQLite": "tệp cơ sở dữ liệu",
 }
 SAVE_AS = "Hãy mở bằng Excel rồi lưu lại dạng .xlsx hoặc CSV UTF-8."
+SPOILT_OR_OTHER = f"“{{}}” không phải tệp Excel, hoặc đã hỏng. {SAVE_AS}"
 DELIMITERS = ",;\t"
 QUOTE = '"'
 
@@ -73,6 +74,28 @@ def read_table(file, name: str) -> Table:
     Raises ValidationError for anything that is no plain table of a heading row and data rows; so does reading
     ``rows`` for a fault further down. The file must stay open until the rows are read.
     """
+    start = first_bytes(file, name)
+    if start.startswith(ZIP):
+        rows, has_stray = workbook_rows(file), True
+    elif name.lower().endswith((".xlsx", ".xls")):
+        raise ValidationError(SPOILT_OR_OTHER.format(name))
+    else:
+        rows, has_stray = csv_rows(file.read()), False
+    return as_table(rows, has_stray=has_stray)
+
+
+def read_sheets(file, name: str) -> list[SheetRows]:
+    """The visible sheets of an open .xlsx file that is a form and no list: small, formulas by their last result.
+
+    Raises ValidationError for anything else.
+    """
+    if not first_bytes(file, name).startswith(ZIP):
+        raise ValidationError(SPOILT_OR_OTHER.format(name))
+    return workbook_sheets(file)
+
+
+def first_bytes(file, name: str) -> bytes:
+    """How the file begins; what is too large or certainly no spreadsheet is refused."""
     check_size(file)
     file.seek(0)
     start = file.read(16)
@@ -84,13 +107,7 @@ def read_table(file, name: str) -> Table:
             raise ValidationError(f"“{name}” là {what}, không phải bảng tính. {SAVE_AS}")
     if name.lower().endswith((".xlsm", ".xltm", ".xlam")):
         raise ValidationError("Không nhận tệp Excel có macro (.xlsm). Hãy lưu lại dạng .xlsx (không có macro).")
-    if start.startswith(ZIP):
-        rows, has_stray = workbook_rows(file), True
-    elif name.lower().endswith((".xlsx", ".xls")):
-        raise ValidationError(f"“{name}” không phải tệp Excel, hoặc đã hỏng. {SAVE_AS}")
-    else:
-        rows, has_stray = csv_rows(file.read()), False
-    return as_table(rows, has_stray=has_stray)
+    return start
 
 
 def why_not_ole(file) -> str:

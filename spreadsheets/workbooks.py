@@ -25,6 +25,7 @@ MAX_COLUMNS = 200
 MAX_AREA = 10_000_000  # cells of the rectangle, 32 bytes each in memory
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_TEXT = 1024**3  # characters of all text cells together, repeated ones counted again
+MAX_FORM_ROWS, MAX_FORM_TEXT = 2000, 5_000_000  # of a form that is read as a whole
 SUSPICIOUS_RATIO, RATIO_FROM = 100, 50 * 1024 * 1024
 MAX_PARTS = 5000
 CHUNK = 1024 * 1024
@@ -64,6 +65,39 @@ READ_ERRORS = (
 )
 
 
+@dataclass(frozen=True)
+class SheetRows:
+    """A sheet read as a whole: ``rows`` from row 1 on, blank ones included; the addresses of formulas and errors."""
+
+    name: str
+    rows: list[list[Cell]]
+    formulas: frozenset[str]
+    errors: frozenset[str]
+
+
+def workbook_sheets(file) -> list[SheetRows]:
+    """The visible sheets of a small workbook that hold anything, in the order of the tabs.
+
+    Of a formula its last result is read, nothing where there is none. Raises ValidationError as `workbook_rows` does,
+    but for formulas and error values: these are the caller's to judge.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+        scans = checked_copy(file, copy, whole=True)
+        try:
+            with python_calamine.CalamineWorkbook.from_path(copy.name) as workbook:
+                return [
+                    SheetRows(
+                        workbook.sheet_names[position],
+                        list(workbook.get_sheet_by_index(position).iter_rows()),
+                        frozenset(scan.formulas),
+                        frozenset(scan.errors),
+                    )
+                    for position, scan in scans.items()
+                ]
+        except (python_calamine.CalamineError, IndexError) as error:
+            raise ValidationError(SPOILT) from error
+
+
 def workbook_rows(file) -> Iterator[list[Cell]]:
     """The rows of the first visible sheet that holds anything, from row 1 on, blank ones included.
 
@@ -71,19 +105,27 @@ def workbook_rows(file) -> Iterator[list[Cell]]:
     declaration of entities, or whose sheet has formulas or error values.
     """
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                position = copy_safely(archive, copy, unpacked_from=archive_size(archive))
-        except READ_ERRORS as error:
-            raise ValidationError(SPOILT) from error
-        copy.flush()
-        if position is None:
+        scans = checked_copy(file, copy)
+        if not scans:
             return
+        position, scan = next(iter(scans.items()))
+        scan.refuse_formulas()
         try:
             with python_calamine.CalamineWorkbook.from_path(copy.name) as workbook:
                 yield from workbook.get_sheet_by_index(position).iter_rows()
         except python_calamine.CalamineError as error:
             raise ValidationError(SPOILT) from error
+
+
+def checked_copy(file, copy, *, whole: bool = False) -> dict[int, "SheetScan"]:
+    """Copy the workbook into ``copy``, part by part; the sheets to read by their place, as `copy_safely` finds them."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            scans = copy_safely(archive, copy, unpacked_from=archive_size(archive), whole=whole)
+    except READ_ERRORS as error:
+        raise ValidationError(SPOILT) from error
+    copy.flush()
+    return scans
 
 
 def archive_size(archive: zipfile.ZipFile) -> int:
@@ -106,16 +148,17 @@ def archive_size(archive: zipfile.ZipFile) -> int:
     return packed
 
 
-def copy_safely(archive: zipfile.ZipFile, copy, *, unpacked_from: int) -> int | None:
-    """Copy what calamine needs into ``copy``; the place of the sheet to read, None when all are empty."""
+def copy_safely(archive: zipfile.ZipFile, copy, *, unpacked_from: int, whole: bool = False) -> dict[int, "SheetScan"]:
+    """Copy what calamine needs into ``copy``; the first sheet that holds anything, or all of a small ``whole`` one."""
     reader = PartReader(archive, allowed=min(MAX_UNPACKED, max(RATIO_FROM, SUSPICIOUS_RATIO * unpacked_from)))
+    scans: dict[int, SheetScan] = {}
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
         workbook = reader.whole("xl/workbook.xml")
         relations = reader.whole("xl/_rels/workbook.xml.rels")
         if b"macroEnabled" in reader.whole("[Content_Types].xml"):
             raise ValidationError(MACRO)
         sheets = sheet_parts(workbook, relations)
-        strings = StringScan()
+        strings = StringScan(most=MAX_FORM_TEXT if whole else MAX_TEXT)
         for name in reader.names:
             if name not in sheets.values() and not name.startswith("xl/worksheets/"):
                 reader.copy(name, target, strings.look if name.lower().endswith("sharedstrings.xml") else None)
@@ -123,11 +166,13 @@ def copy_safely(archive: zipfile.ZipFile, copy, *, unpacked_from: int) -> int | 
             scan = SheetScan()
             reader.copy(name, target, scan.look)
             if scan.is_filled:
-                scan.check()
+                scan.check_extent(MAX_FORM_ROWS if whole else MAX_ROWS)
                 if strings.may_overflow(scan.texts):
                     strings.check(reader.pieces(name))
-                return position
-    return None
+                scans[position] = scan
+                if not whole:
+                    break
+    return scans
 
 
 def sheet_parts(workbook: bytes, relations: bytes) -> dict[int, str]:
@@ -231,10 +276,12 @@ class SheetScan:
                 self.formulas.append(address)
         self.errors += [(each[1] + each[2]).decode() for each in found if ERROR.match(each[0])]
 
-    def check(self) -> None:
+    def check_extent(self, most_rows: int) -> None:
         width = max(column_number(column) for column in self.columns)
-        if width > MAX_COLUMNS or self.last_row > MAX_ROWS or width * self.last_row > MAX_AREA:
-            raise ValidationError(TOO_WIDE.format(columns=MAX_COLUMNS, rows=MAX_AREA // width))
+        if width > MAX_COLUMNS or self.last_row > most_rows or width * self.last_row > MAX_AREA:
+            raise ValidationError(TOO_WIDE.format(columns=MAX_COLUMNS, rows=min(MAX_AREA // width, most_rows)))
+
+    def refuse_formulas(self) -> None:
         if self.formulas:
             raise ValidationError(
                 f"{listed(self.formulas)} có công thức; hãy chép và dán giá trị "
@@ -249,6 +296,8 @@ class StringScan:
     """The lengths of the shared texts: one long text that many cells repeat would fill the memory."""
 
     lengths: list[int] = field(default_factory=list)
+    most: int = MAX_TEXT
+    total: int = 0
 
     def look(self, piece: bytes) -> None:
         starts = [found.start() for found in STRING_ITEM.finditer(piece)]
@@ -257,15 +306,14 @@ class StringScan:
         self.lengths += [end - start for start, end in pairwise([*starts, len(piece)])]
 
     def may_overflow(self, cells: int) -> bool:
-        return cells * max(self.lengths, default=0) > MAX_TEXT
+        return self.total + cells * max(self.lengths, default=0) > self.most
 
     def check(self, pieces: Iterator[bytes]) -> None:
-        """Add up the texts that the cells really name."""
-        total = 0
+        """Add up the texts that the cells really name, over all sheets that are read."""
         for piece in pieces:
             named = (int(index) for index in TEXT_CELL.findall(piece))
-            total += sum(self.lengths[index] for index in named if index < len(self.lengths))
-            if total > MAX_TEXT:
+            self.total += sum(self.lengths[index] for index in named if index < len(self.lengths))
+            if self.total > self.most:
                 raise ValidationError(BOMB)
 
 

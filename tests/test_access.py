@@ -8,9 +8,13 @@ from dataclasses import dataclass
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from core.periods import Quarter
+from reports.builders.quarterly_summary import build
 from reports.guidance import publish_guidance
+from reports.models import Report
+from reports.revisions import keep
 from reports.services import close_round, open_round
 from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
@@ -35,6 +39,8 @@ UNIT_PAGE = ("A.D.1",)
 SUMMARY = ("A.D.1", "2022-Q1")
 ROUND = ("A", "2022-Q1")
 CLOSED = ("A.D.1", "2021-Q4")
+TARGET = ("A.D.1", 2022, "members.total")
+REVISION = ("A.D.1", "2022-Q1", 1)
 BATCH = ("a batch of the manager's",)
 GUIDANCE = ("the district's guidance",)
 TOKEN = ("a token of the first commune",)
@@ -91,7 +97,15 @@ ADDRESSES = {
     "reports:token_revoke": Address(UNIT, weak="secretary", arguments=TOKEN),
     "reports:late_list": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:report_exception": Address(UNIT, weak="secretary", arguments=CLOSED),
+    "reports:target_home": Address(ANYWHERE, strong="viewer", opens=302),
+    "reports:target_list": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "reports:target_change": Address(UNIT, weak="secretary", arguments=TARGET),
+    "reports:target_hand_down": Address(UNIT, weak="secretary", arguments=TARGET, opens=302),
     "reports:summary": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:form_file": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:form_upload": Address(UNIT, weak="viewer", arguments=SUMMARY),
+    "reports:trail": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "reports:revision_detail": Address(UNIT, strong="viewer", arguments=REVISION),
     "reports:document_number": Address(UNIT, weak="viewer", arguments=SUMMARY),
     "reports:summary_json": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:summary_docx": Address(UNIT, strong="viewer", arguments=SUMMARY),
@@ -137,6 +151,10 @@ def visit(cast, client, settings, tmp_path):
         if person:
             client.force_login(getattr(cast, person), backend="django.contrib.auth.backends.ModelBackend")
         address = ADDRESSES[name]
+        if address.arguments is REVISION:
+            report = Report.objects.get(organization=cast.first, round__quarter=quarter)
+            summary = build(organization=cast.first, period=quarter, accepted_only=True)
+            keep(report, summary, None, timezone.now())
         row = rows.get(address.arguments)
         url = reverse(name, args=[row.pk] if row else address.arguments)
         response = (client.post if address.posts else client.get)(url, headers=headers)

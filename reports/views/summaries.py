@@ -10,7 +10,7 @@ from django.views.generic import DetailView, TemplateView, UpdateView
 from core.documents import DOCX_TYPE, PDF_TYPE, XLSX_TYPE
 from core.periods import Quarter, Span, parse_period
 from organizations.models import Organization
-from organizations.scoping import ScopedMixin
+from organizations.scoping import ScopedMixin, holds
 from organizations.workplace import Workplace
 from reports.builders.contract import summary_to_json
 from reports.documents import (
@@ -93,6 +93,7 @@ class SummaryView(SummaryMixin, DetailView):
             came_late=came_late(report),
             # What was accepted keeps the number that it was accepted with.
             may_number=page.summary.is_provisional and numbering.filter(pk=self.object.pk).exists(),
+            may_enter=holds(self.request.user, "reports.change_figure"),
             **kwargs,
         )
 
