@@ -56,7 +56,9 @@ class Frame(Workplace):
     def report_places(self) -> list[Place]:
         """What stands around the reports; rounds are the province's."""
         user, path = self.request.user, self.request.path
-        names = [("Hướng dẫn", "reports:guidance_list")]
+        names = [("Mục tiêu", "reports:target_home"), ("Hướng dẫn", "reports:guidance_list")]
+        if holds(user, "reports.accept_report"):
+            names.insert(0, ("Chờ duyệt", "reports:review_list"))
         if holds(user, "reports.change_reportinground") and self.organization and self.organization.parent_id is None:
             names.insert(0, ("Kỳ báo cáo", "reports:round_list"))
         if holds(user, "reports.change_readtoken"):

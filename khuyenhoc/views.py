@@ -18,6 +18,7 @@ from khuyenhoc import first_run
 from khuyenhoc.forms import FORMS, CodeForm, UnitsForm
 from organizations.models import Organization
 from organizations.workplace import Workplace
+from reports.guidance import unread_guidance
 from reports.overview import round_overviews
 from reports.tasks import tasks_for
 
@@ -46,6 +47,7 @@ def home(request):
     organization = Workplace(request).organization
     context = {
         "organization": organization,
+        "guidance": list(unread_guidance(request.user, organization)),
         "tasks": tasks_for(request.user) if organization else [],
         "newest": next(iter(round_overviews(organization)), None) if organization else None,
         "is_empty": not Organization.objects.exists(),

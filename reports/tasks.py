@@ -79,7 +79,7 @@ def entering_task(report: Report, remarks: list[str], *, is_only: bool) -> Task:
     note = note_url = ""
     if report.below:
         note = f"{report.handed_in}/{report.below} đơn vị trực thuộc đã nộp"
-        note_url = reverse("reports:summary", args=[report.organization.code, quarter.code])
+        note_url = reverse("reports:late_list", args=[report.organization.code, quarter.code])
     more = [f"và {len(remarks) - REMARKS_SHOWN} ý kiến khác"] if len(remarks) > REMARKS_SHOWN else []
     return Task(
         state=state,
