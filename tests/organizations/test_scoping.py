@@ -112,3 +112,12 @@ def test_a_view_that_forgets_its_permission_raises(cast):
     request.user = cast.manager
     with pytest.raises(ImproperlyConfigured, match="permission_required"):
         Forgetful.as_view()(request)
+
+
+def test_enclosing_is_the_units_and_all_above_them_each_once(cast):
+    def above(*units):
+        return sorted(unit.code for unit in Organization.objects.enclosing(Organization.objects.filter(pk__in=units)))
+
+    assert above(cast.branch.pk) == ["A", "A.D", "A.D.1", "A.D.1.1"]
+    assert above(cast.second.pk, cast.west.pk) == ["A", "A.D", "A.D.2", "A.T"]
+    assert above() == []
