@@ -67,7 +67,7 @@ READ_ERRORS = (
 
 @dataclass(frozen=True)
 class SheetRows:
-    """A sheet read as a whole: ``rows`` from row 1 on, blank ones included; the addresses of formulas and errors."""
+    """A sheet read as a whole: ``rows`` from cell A1 on, blank ones included; the addresses of formulas and errors."""
 
     name: str
     rows: list[list[Cell]]
@@ -88,7 +88,7 @@ def workbook_sheets(file) -> list[SheetRows]:
                 return [
                     SheetRows(
                         workbook.sheet_names[position],
-                        list(workbook.get_sheet_by_index(position).iter_rows()),
+                        workbook.get_sheet_by_index(position).to_python(skip_empty_area=False),
                         frozenset(scan.formulas),
                         frozenset(scan.errors),
                     )
@@ -150,7 +150,8 @@ def archive_size(archive: zipfile.ZipFile) -> int:
 
 def copy_safely(archive: zipfile.ZipFile, copy, *, unpacked_from: int, whole: bool = False) -> dict[int, "SheetScan"]:
     """Copy what calamine needs into ``copy``; the first sheet that holds anything, or all of a small ``whole`` one."""
-    reader = PartReader(archive, allowed=min(MAX_UNPACKED, max(RATIO_FROM, SUSPICIOUS_RATIO * unpacked_from)))
+    most = RATIO_FROM if whole else MAX_UNPACKED
+    reader = PartReader(archive, allowed=min(most, max(RATIO_FROM, SUSPICIOUS_RATIO * unpacked_from)))
     scans: dict[int, SheetScan] = {}
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
         workbook = reader.whole("xl/workbook.xml")

@@ -201,3 +201,24 @@ def test_a_cut_archive_is_refused(workbook):
 def test_a_workbook_that_lacks_a_part_is_refused(workbook):
     names = swap(b"sheet1.xml", b"sheet9.xml")
     assert "hỏng" in refusal(rebuilt(workbook(ROWS), {"xl/_rels/workbook.xml.rels": names}))
+
+
+def test_a_form_is_read_as_a_whole_with_the_results_of_its_formulas(workbook):
+    def fill(book, sheet):
+        sheet.write_formula("B4", "=1+1", None, 2)
+        hidden = book.add_worksheet("ẩn")
+        hidden.write("A1", "ẩn")
+        hidden.hide()
+        book.add_worksheet("trống")
+        book.add_worksheet("hai").write("B2", "x")
+
+    first, second = workbooks.workbook_sheets(workbook(ROWS, fill))
+    assert first.rows == [*ROWS, ["", 2]]
+    assert first.formulas == {"B4"}
+    assert (second.name, second.rows[1][1]) == ("hai", "x")
+
+
+def test_a_form_that_would_fill_the_memory_is_refused(workbook):
+    for rows in ([["a" * 30_000] * 4] * 100, [["a"]] * (workbooks.MAX_FORM_ROWS + 1)):
+        with pytest.raises(ValidationError, match=r"phá hoại|quá dài"):
+            workbooks.workbook_sheets(workbook(rows))
