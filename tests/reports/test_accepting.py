@@ -20,7 +20,7 @@ from reports.services import (
     reopen_report,
     return_report,
 )
-from tests.chain import FIRST, MEMBERS, accept, hand_in, hand_in_and_accept, line, report_of
+from tests.chain import FIRST, MEMBERS, NEW, accept, hand_in, hand_in_and_accept, line, report_of
 from tests.conftest import appoint, plant
 
 BACK = [Return("Xem lại số này.")]
@@ -114,6 +114,15 @@ def test_a_child_that_comes_late_enters_nowhere_above_until_that_is_opened_again
     assert accept(people.east, user=people.reviewer).number == 2
     assert line(people.east, MEMBERS).value == 12
     assert report_of(people.second).included
+
+
+def test_a_child_that_comes_late_is_not_in_the_year_so_far_either(people):
+    hand_in_and_accept(people.first, {NEW: 3})
+    hand_in_and_accept(people.east)
+    hand_in_and_accept(people.second, {NEW: 7})
+    new = line(people.province, NEW)
+    assert (new.value, new.year_to_date) == (3, 3)
+    assert line(people.second, NEW).year_to_date == 7
 
 
 @pytest.mark.parametrize("step", ["draft", "submitted", "accepted"])

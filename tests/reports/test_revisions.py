@@ -109,7 +109,7 @@ summaries = st.builds(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(summaries)
 def test_what_is_frozen_thaws_to_the_same_and_freezes_to_the_same_bytes(summary):
     text = freeze(summary)
@@ -119,7 +119,7 @@ def test_what_is_frozen_thaws_to_the_same_and_freezes_to_the_same_bytes(summary)
     assert [type(line.value) for line in thawed.figures] == [type(line.value) for line in summary.figures]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(summaries)
 def test_the_order_of_mappings_leaves_no_trace_in_the_text(summary):
     turned = replace(
@@ -172,7 +172,7 @@ def apply(found, before):
     return {key: value for key, value in after.items() if value is not None}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(summaries, summaries)
 def test_the_differences_applied_to_the_earlier_give_the_later(before, after):
     found = differences(before, after)
@@ -181,7 +181,7 @@ def test_the_differences_applied_to_the_earlier_give_the_later(before, after):
     assert all(difference.before != difference.after for difference in found)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(summaries, summaries)
 def test_differences_the_other_way_round_are_the_same_turned(before, after):
     there = {(each.key, each.before, each.after) for each in differences(before, after)}
@@ -189,13 +189,13 @@ def test_differences_the_other_way_round_are_the_same_turned(before, after):
     assert there == back
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(summaries)
 def test_a_summary_differs_from_itself_in_nothing(summary):
     assert differences(summary, thaw(freeze(summary))) == []
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(summaries, st.data())
 def test_every_figure_that_is_printed_is_told_when_it_differs(summary, data):
     """Whatever the page or the JSON says of a line: another number in it is a difference."""

@@ -294,3 +294,12 @@ def test_a_pinned_unit_without_data_stays_without_data():
     assert totals(tree, {2: 5}, {}, pin) == {2: 5}
     assert areas(tree, {1: 7, 2: 5}, pin).values == {2: 5}
     assert coverages(tree, {0, 1, 2}, {2}, pinned=pin)[0] == Coverage(0, 1)
+
+
+def test_the_area_of_a_pinned_unit_is_complete_only_when_it_was():
+    tree = Tree((Unit(0, None, "province", True), Unit(1, 0, "district", True), Unit(2, 1, "commune", True)))
+    for coverage, expected in ((Coverage(1, 2), {}), (Coverage(1, 1), {0: (30, 100)})):
+        area = areas(tree, {2: 70}, {1: Pinned(100, None, coverage, "children")})
+        assert area.values[0] == 100
+        pairs = over_area(tree, {}, {0: 30}, area, {0, 1, 2})
+        assert pairs == expected
