@@ -1,4 +1,7 @@
-"""The summary of a unit and everything below it for a quarter or a span: `build()` and nothing else is public."""
+"""The summary of a unit and everything below it for a quarter or a span: `build()`.
+
+Beside it only the dashboard's builder takes rules from here.
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +13,7 @@ from organizations.models import AreaStatistics, Organization
 from organizations.spells import UnitOfDay
 from reports.builders.heads import document_head
 from reports.builders.measures import Measure, PeriodMeasures
-from reports.builders.rounds import RoundData, load_rounds
+from reports.builders.rounds import ReportRow, RoundData, load_rounds
 from reports.builders.summary import (
     Completeness,
     Extremes,
@@ -218,7 +221,7 @@ def count_reports(now: PeriodMeasures, pks, below: Completeness | None) -> Compl
     return Completeness(len(pks), submitted, accepted, on_time, tuple(missing), below)
 
 
-def is_on_time(round_, report: Report, level: str) -> bool:
+def is_on_time(round_, report: ReportRow, level: str) -> bool:
     """By the first handing in: a report that is returned late was not late for that."""
     handed_in = report.first_submitted_at or report.submitted_at
     return handed_in is not None and handed_in < round_.deadline_of(level)
@@ -229,5 +232,5 @@ def narrative(now: PeriodMeasures, *, accepted_only: bool) -> dict[str, str]:
     report = now.latest.reports[now.top]
     words = dict.fromkeys(Narrative.Section.values, "")
     if not accepted_only or report.status == Report.Status.ACCEPTED:
-        words.update(report.narratives.values_list("section", "text"))
+        words.update(Narrative.objects.filter(report=report.pk).values_list("section", "text"))
     return words
