@@ -41,8 +41,7 @@ class Frame(Workplace):
             on_summary = path.startswith(reports) and "/summary/" in path
             places.append(Place("Báo cáo", reports, "reports", path.startswith(reports) and not on_summary))
             if self.organization and self.quarter:
-                summary = reverse("reports:summary", args=[self.organization.code, self.quarter.code])
-                places.append(Place("Tổng hợp", summary, "summary", on_summary))
+                places.append(self.overview(on_summary=on_summary))
         if holds(user, "organizations.view_organization"):
             units = reverse("organizations:organization_list")
             places.append(Place("Tổ chức", units, "organization", path.startswith(units)))
@@ -50,6 +49,17 @@ class Frame(Workplace):
             sheets = reverse("spreadsheets:batch_list")
             places.append(Place("Nhập từ Excel", sheets, "upload", path.startswith(sheets)))
         return places
+
+    def overview(self, *, on_summary: bool) -> Place:
+        """The group of what looks at the whole: the summary of the quarter in work, and the dashboard."""
+        summary = reverse("reports:summary", args=[self.organization.code, self.quarter.code])
+        dashboard = reverse("dashboard:overview", args=[self.organization.code])
+        on_dashboard = self.request.path.startswith(reverse("dashboard:dashboard"))
+        children = [
+            Place("Bảng điều khiển", dashboard, current=on_dashboard),
+            Place("Tổng hợp quý", summary, current=on_summary),
+        ]
+        return Place("Tổng hợp", dashboard, "summary", on_summary or on_dashboard, children)
 
 
 def frame(request):

@@ -119,6 +119,7 @@ def build_grid(
 ) -> Grid:
     """The grid of the opened ones of ``quarters``, in a number of queries that depends on neither units nor quarters.
 
+    (Where a register is counted as it is today, because reports are still open, that is asked quarter by quarter.)
     ``catalogue``: all indicators. ``every_level``: all reporting units below, not only those directly below.
     ``reports``: also who handed in, in every quarter. Raises ValidationError when none of the quarters was opened for
     the unit.
