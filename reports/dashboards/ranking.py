@@ -92,12 +92,13 @@ class RankingPage(Page):
 
     @cached_property
     def rows(self) -> list[RankedUnit]:
-        names = {unit.label.code: unit.label.short_name for unit in self.grid.units}
+        labels = [self.grid.top, *(unit.label for unit in self.grid.units)]
+        names = {label.code: label.short_name for label in labels}
         return [
             RankedUnit(
                 place=place,
                 name=unit.label.short_name,
-                above=names.get(unit.parent, ""),
+                above=names[unit.parent],
                 url=self.link(unit.label.code),
                 cell=cell_of(reading, self.indicator),
                 change=self.change(unit, reading),
