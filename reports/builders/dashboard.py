@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,19 +14,17 @@ from django.utils import timezone
 from core.periods import Quarter
 from organizations.models import Organization
 from reports.builders.measures import PeriodMeasures
-from reports.builders.quarterly_summary import completeness, label, read_areas, value_then
+from reports.builders.quarterly_summary import HANDED_IN, count_reports, label, read_areas, value_then
 from reports.builders.rounds import RoundData, load_rounds
 from reports.builders.summary import Completeness, UnitLabel, Value, same_units
 from reports.models import Indicator, Report, Revision, Target
 from reports.rollup import Coverage
 
 OVERDUE = "overdue"
-# Plain texts: members of an enumeration are slow to compare.
-HANDED_IN = frozenset(status.value for status in Report.HANDED_IN)
+ACCEPTED = Report.Status.ACCEPTED.value
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One indicator of one unit in one quarter; without data ``value`` is None. ``source`` as in a summary."""
 
     value: Value
@@ -70,7 +69,8 @@ class Grid:
     """Units × indicators × quarters, the quarters in order of time.
 
     ``readings`` has no key (indicator, quarter, unit) where the unit is not asked, or did not stand below the top;
-    ``completeness``, ``targets`` and ``to_date`` (flows so far this year) are those of the top in the last quarter.
+    ``completeness`` (of those directly below), ``targets`` and ``to_date`` (flows so far this year) are those of the
+    top in the last quarter.
     """
 
     top: UnitLabel
@@ -116,22 +116,23 @@ def build_grid(
     catalogue: Collection[Indicator],
     every_level: bool = False,
     reports: bool = False,
+    targets: bool = True,
 ) -> Grid:
     """The grid of the opened ones of ``quarters``, in a number of queries that depends on neither units nor quarters.
 
     (Where a register is counted as it is today, because reports are still open, that is asked quarter by quarter.)
     ``catalogue``: all indicators. ``every_level``: all reporting units below, not only those directly below.
-    ``reports``: also who handed in, in every quarter. Raises ValidationError when none of the quarters was opened for
-    the unit.
+    ``reports``: also who handed in, in every quarter. ``targets``: also those, and the year so far. Raises
+    ValidationError when none of the quarters was opened for the unit.
     """
     needed = with_parts(indicators, catalogue)
-    reading = quarters_read(quarters, indicators)
-    rounds = load_rounds(organization.pk, reading, accepted_only=False, indicators=needed, every_level=every_level)
+    read = quarters_read(quarters, indicators, so_far=targets)
+    rounds = load_rounds(organization.pk, read, accepted_only=False, indicators=needed, every_level=every_level)
     shown = sorted(quarter for quarter in rounds if quarter in quarters)
     if not shown:
         raise ValidationError(f"Chưa mở kỳ báo cáo nào trong các quý này cho “{organization.name}”.")
-    areas = any(indicator.source == Indicator.Source.AREA for indicator in needed)
-    area_rows = read_areas(rounds, shown[-1]) if areas else []
+    columns = [indicator.area_column for indicator in needed if indicator.source == Indicator.Source.AREA]
+    area_rows = read_areas(rounds, shown[-1], columns) if columns else []
     measures: list[PeriodMeasures] = []
     for quarter in shown:
         like = measures[-1] if measures else None
@@ -139,15 +140,15 @@ def build_grid(
     readings: dict[tuple[str, Quarter, str], Reading] = {}
     for now in measures:
         readings.update(read_quarter(now, indicators))
-    targets, to_date = of_last_quarter(organization, measures[-1], indicators)
+    aims, to_date = of_last_quarter(organization, measures[-1], indicators) if targets else ({}, {})
     return Grid(
         top=label(measures[-1].units[organization.pk]),
         units=units_of(measures),
         quarters=tuple(quarter_of(now, reports=reports) for now in measures),
         indicators=tuple(indicators),
         readings=readings,
-        completeness=completeness(measures[-1]),
-        targets=targets,
+        completeness=count_reports(measures[-1], measures[-1].tree.children[organization.pk], None),
+        targets=aims,
         to_date=to_date,
         built_at=timezone.now(),
     )
@@ -161,14 +162,15 @@ def with_parts(indicators: Collection[Indicator], catalogue: Collection[Indicato
     return [indicator for indicator in catalogue if indicator.pk in wanted]
 
 
-def quarters_read(quarters: Collection[Quarter], indicators: Collection[Indicator]) -> set[Quarter]:
-    """The quarters, and the year so far where it is added up: of the last one, and of those with yearly rates."""
+def quarters_read(quarters: Collection[Quarter], indicators: Collection[Indicator], *, so_far: bool) -> set[Quarter]:
+    """The quarters, and the year so far where it is added up: of the last one, and of all for yearly rates."""
     found = set(quarters)
     yearly = any(
         indicator.frequency == Indicator.Frequency.YEAR and indicator.nature == Indicator.Nature.RATIO
         for indicator in indicators
     )
-    for last in quarters if yearly else [max(quarters)]:
+    flows = so_far and any(indicator.nature == Indicator.Nature.FLOW for indicator in indicators)
+    for last in quarters if yearly else [max(quarters)] if flows else []:
         found.update(Quarter(last.year, number) for number in range(1, last.number + 1))
     return found
 
@@ -183,15 +185,15 @@ def read_quarter(now: PeriodMeasures, indicators: Collection[Indicator]) -> dict
         concerned, measure = now.concerned(indicator), now.measure(indicator)
         for pk in below:
             if pk in concerned or pk in measure.values:
-                accepted = data.reports[pk].status == Report.Status.ACCEPTED
+                accepted = data.reports[pk].status == ACCEPTED
                 key = indicator.code, quarter, now.units[pk].code
                 found[key] = Reading(measure.values.get(pk), measure.coverage[pk], measure.sources[pk], accepted)
         # What the top was accepted with stands, whatever follows from the lines by now.
-        then = value_then(indicator, now)
+        then = value_then(indicator, now, measure)
         if then.coverage is not None and (top in concerned or then.value is not None):
             kept = data.accepted.get(indicator.pk)
             source = kept.source if kept else measure.sources[top]
-            accepted = data.reports[top].status == Report.Status.ACCEPTED
+            accepted = data.reports[top].status == ACCEPTED
             found[indicator.code, quarter, now.units[top].code] = Reading(then.value, then.coverage, source, accepted)
     return found
 
@@ -211,7 +213,7 @@ def units_of(measures: list[PeriodMeasures]) -> tuple[GridUnit, ...]:
 
 def quarter_of(now: PeriodMeasures, *, reports: bool) -> GridQuarter:
     own = now.latest.reports[now.top]
-    accepted_at = own.accepted_at if own.status == Report.Status.ACCEPTED else None
+    accepted_at = own.accepted_at if own.status == ACCEPTED else None
     return GridQuarter(now.latest.quarter, accepted_at, handed_in_below(now) if reports else {})
 
 

@@ -3,6 +3,7 @@
 Beside it only the dashboard's builder takes rules from here.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -25,6 +26,9 @@ from reports.builders.summary import (
 )
 from reports.models import Indicator, Narrative, Report, Target
 from reports.rollup import Coverage, Pair
+
+# Plain texts: members of an enumeration are slow to compare.
+HANDED_IN = frozenset(status.value for status in Report.HANDED_IN)
 
 
 def build(*, organization: Organization, period: Quarter | Span, accepted_only: bool = False) -> QuarterlySummary:
@@ -79,13 +83,15 @@ def quarters_needed(period: Quarter | Span) -> set[Quarter]:
     return needed
 
 
-def read_areas(rounds: dict[Quarter, RoundData], period: Quarter | Span) -> list[dict]:
+def read_areas(
+    rounds: dict[Quarter, RoundData], period: Quarter | Span, columns: Iterable[str] = AreaStatistics.COLUMNS
+) -> list[dict]:
     """The area rows of every unit concerned, not later than the period's year."""
     concerned = {pk for data in rounds.values() for pk in data.below}
     rows = AreaStatistics.objects.filter(year__lte=period.year)
     if len(concerned) <= 500:
         rows = rows.filter(organization__in=concerned)
-    return list(rows.order_by().values("organization_id", "year", *AreaStatistics.COLUMNS))
+    return list(rows.order_by().values("organization_id", "year", *columns))
 
 
 def label(unit: UnitOfDay) -> UnitLabel:
@@ -137,14 +143,14 @@ class Then:
     pair: Pair | None = None
 
 
-def value_then(indicator: Indicator, then: PeriodMeasures | None) -> Then:
-    """What was accepted then, else what is known of it now."""
+def value_then(indicator: Indicator, then: PeriodMeasures | None, measure: Measure | None = None) -> Then:
+    """What was accepted then, else what is known of it now; ``measure`` where that was worked out before."""
     if then is None or not then.is_asked_now(indicator):
         return Then()
     if then.latest.accepted and not then.period.is_span:
         found = then.latest.accepted.get(indicator.pk)
         return Then(found.value, found.coverage, found.pair) if found else Then()
-    measure = then.measure(indicator)
+    measure = measure or then.measure(indicator)
     return Then(measure.values.get(then.top), measure.coverage[then.top], measure.pairs.get(then.top))
 
 
@@ -212,7 +218,7 @@ def count_reports(now: PeriodMeasures, pks, below: Completeness | None) -> Compl
             for quarter in now.quarters
             if pk in now.rounds[quarter].reports
         ]
-        if all(report.status in Report.HANDED_IN for _, report in owed):
+        if all(report.status in HANDED_IN for _, report in owed):
             submitted += 1
             on_time += all(is_on_time(round_, report, now.units[pk].level) for round_, report in owed)
         else:

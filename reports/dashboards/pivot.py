@@ -60,7 +60,7 @@ class PivotPage(Page):
 
     @cached_property
     def grid(self) -> Grid:
-        return self.build(self.form.span, self.indicators)
+        return self.build(self.form.span, self.indicators, targets=False)
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -27,7 +27,7 @@ class MapPage(Page):
 
     @cached_property
     def grid(self) -> Grid:
-        return self.build([self.form.chosen_quarter()], [self.indicator], every_level=True)
+        return self.build([self.form.chosen_quarter()], [self.indicator], every_level=True, targets=False)
 
     @cached_property
     def communes(self) -> list[tuple[GridUnit, Reading]]:

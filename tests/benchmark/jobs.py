@@ -117,8 +117,8 @@ def measure_dashboard(root):
         ("dashboard: overview", quarters[:QUARTERS], tiles, {"reports": True}),
         ("dashboard: ranking of all communes", quarters[:2], [by_code["members.total"]], {"every_level": True}),
         ("dashboard: a rate over 20 quarters", quarters, [rate], {}),
-        ("dashboard: pivot of 20 quarters", quarters, tiles, {}),
-        ("dashboard: tile map", quarters[:1], [rate], {"every_level": True}),
+        ("dashboard: pivot of 20 quarters", quarters, tiles, {"targets": False}),
+        ("dashboard: tile map", quarters[:1], [rate], {"every_level": True, "targets": False}),
     ):
         chosen = {"quarters": shown, "indicators": indicators, "catalogue": catalogue, **options}
         needed = with_parts(indicators, catalogue)
