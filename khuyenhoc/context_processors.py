@@ -42,8 +42,7 @@ class Frame(Workplace):
             current = path.startswith(reports) and not on_summary
             places.append(Place("Báo cáo", reports, "reports", current, self.report_places))
             if self.organization and self.quarter:
-                summary = reverse("reports:summary", args=[self.organization.code, self.quarter.code])
-                places.append(Place("Tổng hợp", summary, "summary", on_summary))
+                places.append(self.overview(on_summary=on_summary))
         if holds(user, "organizations.view_organization"):
             units = reverse("organizations:organization_list")
             places.append(Place("Tổ chức", units, "organization", path.startswith(units)))
@@ -66,6 +65,17 @@ class Frame(Workplace):
         others = [Place(label, url := reverse(name), current=path.startswith(url)) for label, name in names]
         reports = reverse("reports:report_list")
         return [Place("Báo cáo quý", reports, current=path == reports), *others]
+
+    def overview(self, *, on_summary: bool) -> Place:
+        """The group of what looks at the whole: the summary of the quarter in work, and the dashboard."""
+        summary = reverse("reports:summary", args=[self.organization.code, self.quarter.code])
+        dashboard = reverse("dashboard:overview", args=[self.organization.code])
+        on_dashboard = self.request.path.startswith(reverse("dashboard:dashboard"))
+        children = [
+            Place("Bảng điều khiển", dashboard, current=on_dashboard),
+            Place("Tổng hợp quý", summary, current=on_summary),
+        ]
+        return Place("Tổng hợp", dashboard, "summary", on_summary or on_dashboard, children)
 
 
 def frame(request):

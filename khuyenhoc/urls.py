@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("organizations/", include("organizations.urls")),
     path("reports/", include("reports.urls")),
+    path("dashboard/", include("reports.dashboards.urls")),
     path("spreadsheets/", include("spreadsheets.urls")),
     path("admin/", admin.site.urls),
     path("service-worker.js", service_worker, name="service_worker"),

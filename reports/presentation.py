@@ -10,6 +10,7 @@ from core.money import money_short
 from core.numbers import decimal_to_text, number_to_text
 from reports.builders.sentences import sections
 from reports.builders.summary import NO_DATA, FigureLine, QuarterlySummary, UnitLabel, UnitValue, Value
+from reports.rollup import Coverage
 
 TILES = [
     "members.total",
@@ -47,15 +48,23 @@ class Trend:
 
 def trend(line: FigureLine, earlier: Value, against: str) -> Trend | None:
     """None when either value is unknown or they cover different units."""
-    if line.value is None or earlier is None or not line.is_comparable:
+    return change(line.value, earlier, line.unit, against) if line.is_comparable else None
+
+
+def change(value: Value, earlier: Value, unit: str, against: str) -> Trend | None:
+    """From the earlier value of the same units to the later; None when either is unknown."""
+    if value is None or earlier is None:
         return None
-    difference = line.value - earlier
-    if not difference:
+    if value == earlier:
         return Trend("same", f"không đổi so với {against}")
-    size = money_short(abs(difference)) if line.unit == MONEY and not line.is_rate else show(abs(difference))
-    unit = " điểm %" if line.unit == "%" else ""
-    direction, word = ("up", "tăng") if difference > 0 else ("down", "giảm")
-    return Trend(direction, f"{word} {size}{unit} so với {against}")
+    direction, word = ("up", "tăng") if value > earlier else ("down", "giảm")
+    return Trend(direction, f"{word} {show_difference(abs(value - earlier), unit)} so với {against}")
+
+
+def show_difference(difference: Value, unit: str) -> str:
+    if unit == MONEY and isinstance(difference, int):
+        return money_short(difference)
+    return show(difference) + (" điểm %" if unit == "%" else "")
 
 
 @dataclass(frozen=True)
@@ -144,11 +153,8 @@ class SummaryPage:
         cells = [cell(found.get(unit.code), line, unit.short_name) for unit in self.units]
         if own:
             cells.append(cell(line.own_line, line, columns[-1]))
-        coverage = line.coverage
-        text = f"{coverage.with_data}/{coverage.expected}"
-        if coverage.partial:
-            text += f" ({coverage.partial} chưa đủ)"
-        return Row(line, show(line.value, line.unit), previous_text(line), text, coverage.is_complete, tuple(cells))
+        total, covered = show(line.value, line.unit), coverage_text(line.coverage)
+        return Row(line, total, previous_text(line), covered, line.coverage.is_complete, tuple(cells))
 
     @cached_property
     def charts(self) -> list[Chart]:
@@ -159,12 +165,8 @@ class SummaryPage:
         asked = [value for value in line.units_below if value.is_asked]
         best = self.summary.ranking[line.indicator].best
         missing = [value.unit.short_name for value in asked if value.value is None]
-        message = f"{line.label}: {best.unit.short_name} dẫn đầu"
-        if missing:
-            without = missing[0] if len(missing) == 1 else f"{len(missing)} đơn vị"
-            message += f", {without} chưa có số liệu"
         return bar_ranking(
-            title=message,
+            title=ranking_message(line.label, f"{best.unit.short_name} dẫn đầu", missing),
             items=[(value.unit.short_name, value.value) for value in asked],
             unit=line.unit,
             target=line.target,
@@ -204,6 +206,12 @@ class SummaryPage:
         return sections(self.summary)
 
 
+def ranking_message(label: str, message: str, missing: list[str]) -> str:
+    """ "Hội viên: Mộc Châu dẫn đầu, Quỳnh Nhai chưa có số liệu"."""
+    without = missing[0] if len(missing) == 1 else f"{len(missing)} đơn vị"
+    return f"{label}: {message}, {without} chưa có số liệu" if missing else f"{label}: {message}"
+
+
 def extreme(value: UnitValue, unit: str) -> str:
     """ "Huyện Mộc Châu (84,7%)"."""
     return f"{value.unit.short_name} ({show(value.value, unit)}{'' if unit == '%' else f' {unit}'})"
@@ -231,6 +239,12 @@ def cell(value: UnitValue | None, line: FigureLine, column: str) -> Cell:
         state = "no_data" if value.source == NO_DATA else "missing"
         return Cell("", state, column)
     return Cell(show(value.value, line.unit), "", column)
+
+
+def coverage_text(coverage: Coverage) -> str:
+    """ "11/12", "11/12 (3 chưa đủ)"."""
+    text = f"{coverage.with_data}/{coverage.expected}"
+    return f"{text} ({coverage.partial} chưa đủ)" if coverage.partial else text
 
 
 def split_money(amount: int) -> tuple[str, str]:

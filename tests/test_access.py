@@ -111,6 +111,13 @@ ADDRESSES = {
     "reports:summary_docx": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:summary_xlsx": Address(UNIT, strong="viewer", arguments=SUMMARY),
     "reports:summary_pdf": Address(UNIT, strong="viewer", arguments=SUMMARY),
+    "dashboard:dashboard": Address(ANYWHERE, strong="viewer", opens=302),
+    "dashboard:overview": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "dashboard:ranking": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "dashboard:trend": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "dashboard:pivot": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "dashboard:pivot_xlsx": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "dashboard:map": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
 }
 
 

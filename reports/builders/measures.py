@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.periods import Quarter, Span
-from organizations.models import AreaStatistics, Level
-from reports.builders.rounds import Lines, RoundData, onto, tree_of
+from organizations.models import Level
+from reports.builders.rounds import Lines, RoundData, has_same_tree, onto, tree_of
 from reports.builders.summary import CHILDREN, DECLARED, MISSING, NO_DATA, REGISTER, Value
 from reports.models import Indicator
 from reports.rollup import (
@@ -39,20 +39,36 @@ class Measure:
 class PeriodMeasures:
     """The lines of a period, merged over its opened quarters onto the last one's tree, and what follows from them."""
 
-    def __init__(self, period: Quarter | Span, rounds: dict[Quarter, RoundData], indicators, area_rows):
+    def __init__(
+        self,
+        period: Quarter | Span,
+        rounds: dict[Quarter, RoundData],
+        indicators,
+        area_rows,
+        *,
+        like: "PeriodMeasures | None" = None,
+        every_level: bool = False,
+    ):
+        """``like``: measures of another quarter, whose tree is taken over where nothing in it has changed."""
         self.period = period
         self.quarters = [quarter for quarter in period.quarters if quarter in rounds]
         self.rounds = rounds
         self.latest = rounds[self.quarters[-1]]
-        self.tree, self.units = tree_of(self.latest)
+        if like is not None and has_same_tree(self.latest, like.latest):
+            self.tree, self.units = like.tree, like.units
+        else:
+            like = None
+            self.tree, self.units = tree_of(self.latest)
         self.indicators = {indicator.pk: indicator for indicator in indicators}
         self.area_rows = area_rows
         self.top = self.latest.below[0]
-        # Whom the summary's columns show: only of these the sources are worked out.
-        self.shown = (self.top, *self.tree.children[self.top])
+        # Whom the summary's columns show: only of these the sources and rates are worked out.
+        self.shown = tuple(self.tree.by_pk) if every_level else (self.top, *self.tree.children[self.top])
         self.asked_units: dict[int, frozenset[int]] = {}
         self.cached: dict[tuple[int, bool], tuple] = {}
         self.summed: dict[tuple[int, bool], dict[int, int]] = {}
+        self.areas: dict[str, tuple[Area, dict[int, int]]] = {}
+        self.like = like if like is not None and self.has_same_areas(like) else None
 
     @cached_property
     def places(self) -> dict[Quarter, dict[int, int]]:
@@ -152,22 +168,30 @@ class PeriodMeasures:
         no_data = {pk for part in parts for pk in part.no_data} - own.keys()
         return Lines(own, declared, typed, no_data), lacking
 
-    @cached_property
-    def area_values(self) -> dict[str, tuple[Area, dict[int, int]]]:
-        """Area column → (the area by the units' own newest values not later than the year, and the year of each)."""
-        result = {}
-        for column in AreaStatistics.COLUMNS:
-            values, years = {}, {}
-            for row in self.area_rows:
-                pk, year, value = row["organization_id"], row["year"], row[column]
-                if value is not None and years.get(pk, 0) < year <= self.period.year and pk in self.tree.by_pk:
-                    values[pk], years[pk] = value, year
-            if column == "communes":
-                for unit in self.tree.units:
-                    if unit.level == Level.COMMUNE and unit.has_territory:
-                        values.setdefault(unit.pk, 1)
-            result[column] = areas(self.tree, values, self.pinned_areas.get(column, NO_PINS)), years
-        return result
+    def area_of(self, column: str) -> tuple[Area, dict[int, int]]:
+        """The area by the units' own newest values not later than the year, and the year of each."""
+        if column not in self.areas:
+            pinned = self.pinned_areas.get(column, NO_PINS)
+            same = self.like is not None and self.like.pinned_areas.get(column, NO_PINS) == pinned
+            self.areas[column] = self.like.area_of(column) if same else self.find_area(column)
+        return self.areas[column]
+
+    def has_same_areas(self, other: "PeriodMeasures") -> bool:
+        """Whether no row of the area statistics came in between the two years."""
+        first, last = sorted((self.period.year, other.period.year))
+        return not any(first < row["year"] <= last for row in self.area_rows)
+
+    def find_area(self, column: str) -> tuple[Area, dict[int, int]]:
+        values, years = {}, {}
+        for row in self.area_rows:
+            pk, year, value = row["organization_id"], row["year"], row[column]
+            if value is not None and years.get(pk, 0) < year <= self.period.year and pk in self.tree.by_pk:
+                values[pk], years[pk] = value, year
+        if column == "communes":
+            for unit in self.tree.units:
+                if unit.level == Level.COMMUNE and unit.has_territory:
+                    values.setdefault(unit.pk, 1)
+        return areas(self.tree, values, self.pinned_areas.get(column, NO_PINS)), years
 
     @cached_property
     def pinned_areas(self) -> dict[str, Pins]:
@@ -205,14 +229,14 @@ class PeriodMeasures:
         return own_sources[pk]
 
     def area(self, indicator: Indicator) -> Measure:
-        area, _ = self.area_values[indicator.area_column]
+        area, _ = self.area_of(indicator.area_column)
         sources = {pk: REGISTER if pk in area.rows else CHILDREN if pk in area.values else MISSING for pk in self.shown}
         covered = coverages(self.tree, self.asked(indicator), area.values, pinned=self.pinned(indicator.pk))
         return Measure(area.values, covered, {}, sources, {})
 
     def area_years(self, indicator: Indicator) -> tuple[int, ...]:
         """The years whose statistics make up the top unit's area: its own row's, else its children's."""
-        area, years = self.area_values[indicator.area_column]
+        area, years = self.area_of(indicator.area_column)
         used: set[int] = set()
         stack = [self.top]
         while stack:
@@ -234,7 +258,7 @@ class PeriodMeasures:
         pinned = self.pinned(indicator.pk)
         own_pairs: dict[int, Pair] = {}
         if denominator.source == Indicator.Source.AREA:
-            area, _ = self.area_values[denominator.area_column]
+            area, _ = self.area_of(denominator.area_column)
             pairs = pairs_over_area(self.tree, (over.own, over.declared), sums, area, self.asked(numerator), pinned)
         else:
             under, short = self.lines(denominator, year_to_date=under_to_date)

@@ -1,5 +1,9 @@
-"""The summary of a unit and everything below it for a quarter or a span: `build()` and nothing else is public."""
+"""The summary of a unit and everything below it for a quarter or a span: `build()`.
 
+Beside it only the dashboard's builder takes rules from here.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,7 +14,7 @@ from organizations.models import AreaStatistics, Organization
 from organizations.spells import UnitOfDay
 from reports.builders.heads import document_head
 from reports.builders.measures import Measure, PeriodMeasures
-from reports.builders.rounds import RoundData, load_rounds
+from reports.builders.rounds import ReportRow, RoundData, load_rounds
 from reports.builders.summary import (
     MISSING,
     Completeness,
@@ -23,6 +27,9 @@ from reports.builders.summary import (
 )
 from reports.models import Indicator, Narrative, Report, Target
 from reports.rollup import Coverage, Pair
+
+# Plain texts: members of an enumeration are slow to compare.
+HANDED_IN = frozenset(status.value for status in Report.HANDED_IN)
 
 
 def build(*, organization: Organization, period: Quarter | Span, accepted_only: bool = False) -> QuarterlySummary:
@@ -77,13 +84,15 @@ def quarters_needed(period: Quarter | Span) -> set[Quarter]:
     return needed
 
 
-def read_areas(rounds: dict[Quarter, RoundData], period: Quarter | Span) -> list[dict]:
+def read_areas(
+    rounds: dict[Quarter, RoundData], period: Quarter | Span, columns: Iterable[str] = AreaStatistics.COLUMNS
+) -> list[dict]:
     """The area rows of every unit concerned, not later than the period's year."""
     concerned = {pk for data in rounds.values() for pk in data.below}
     rows = AreaStatistics.objects.filter(year__lte=period.year)
     if len(concerned) <= 500:
         rows = rows.filter(organization__in=concerned)
-    return list(rows.order_by().values("organization_id", "year", *AreaStatistics.COLUMNS))
+    return list(rows.order_by().values("organization_id", "year", *columns))
 
 
 def label(unit: UnitOfDay) -> UnitLabel:
@@ -135,14 +144,14 @@ class Then:
     pair: Pair | None = None
 
 
-def value_then(indicator: Indicator, then: PeriodMeasures | None) -> Then:
-    """What was accepted then, else what is known of it now."""
+def value_then(indicator: Indicator, then: PeriodMeasures | None, measure: Measure | None = None) -> Then:
+    """What was accepted then, else what is known of it now; ``measure`` where that was worked out before."""
     if then is None or not then.is_asked_now(indicator):
         return Then()
     if then.latest.accepted and then.says_last_quarter(indicator):
         found = then.latest.accepted.get(indicator.pk)
         return Then(found.value, found.coverage, found.pair) if found else Then()
-    measure = then.measure(indicator)
+    measure = measure or then.measure(indicator)
     return Then(measure.values.get(then.top), measure.coverage[then.top], measure.pairs.get(then.top))
 
 
@@ -212,7 +221,7 @@ def count_reports(now: PeriodMeasures, pks, below: Completeness | None) -> Compl
             for quarter in now.quarters
             if pk in now.rounds[quarter].reports
         ]
-        if all(report.status in Report.HANDED_IN for _, report in owed):
+        if all(report.status in HANDED_IN for _, report in owed):
             submitted += 1
             on_time += all(is_on_time(round_, report, now.units[pk].level) for round_, report in owed)
         else:
@@ -221,7 +230,7 @@ def count_reports(now: PeriodMeasures, pks, below: Completeness | None) -> Compl
     return Completeness(len(pks), submitted, accepted, on_time, tuple(missing), below)
 
 
-def is_on_time(round_, report: Report, level: str) -> bool:
+def is_on_time(round_, report: ReportRow, level: str) -> bool:
     """By the first handing in: a report that is returned late was not late for that."""
     handed_in = report.first_submitted_at or report.submitted_at
     return handed_in is not None and handed_in < round_.deadline_of(level)
@@ -232,5 +241,5 @@ def narrative(now: PeriodMeasures, *, accepted_only: bool) -> dict[str, str]:
     report = now.latest.reports[now.top]
     words = dict.fromkeys(Narrative.Section.values, "")
     if not accepted_only or report.status == Report.Status.ACCEPTED:
-        words.update(report.narratives.values_list("section", "text"))
+        words.update(Narrative.objects.filter(report=report.pk).values_list("section", "text"))
     return words

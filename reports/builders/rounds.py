@@ -1,8 +1,10 @@
 """Reads the rounds that a summary needs: a fixed number of queries per round that stands for itself."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -16,7 +18,9 @@ from reports.catalogue import COUNTERS, count_registers
 from reports.models import Figure, Indicator, Report, ReportingRound, RevisionFigure
 from reports.rollup import Coverage, Pair, Pinned, Tree, Unit
 
-CELL = ["report_id", "indicator_id", "from_register", "declared", "declared_total"]
+# Plain texts: members of an enumeration are slow to compare.
+OPEN = frozenset(status.value for status in Report.EDITABLE)
+CELL = ["report_id", "indicator_id", "from_register", "declared", "declared_total", "no_data"]
 ACCEPTED_CELL = [
     "revision_id",
     "indicator_id",
@@ -29,6 +33,24 @@ ACCEPTED_CELL = [
     "partial",
     "source",
 ]
+
+
+class ReportRow(NamedTuple):
+    """What is read of a report: thousands of them for many quarters, which as models would cost more than the figures.
+
+    The names are those of the columns.
+    """
+
+    pk: int
+    round_id: int
+    organization_id: int
+    parent_id: int | None
+    status: str
+    submitted_at: datetime | None
+    first_submitted_at: datetime | None
+    accepted_at: datetime | None
+    revision_id: int | None
+    included: bool
 
 
 @dataclass(slots=True)
@@ -53,7 +75,7 @@ class RoundData:
     """
 
     round: ReportingRound
-    reports: dict[int, Report]
+    reports: dict[int, ReportRow]
     parents: dict[int, int | None]
     below: list[int]
     counted: set[int] = field(default_factory=set)
@@ -100,12 +122,24 @@ class AcceptedFigure:
         return Pinned(self.value, self.pair, self.coverage, self.source, is_row)
 
 
-def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_only: bool) -> dict[Quarter, RoundData]:
-    """The opened rounds in which the unit has a report, with the cells of that unit and everything below it."""
+def load_rounds(
+    organization_id: int,
+    quarters: Iterable[Quarter],
+    *,
+    accepted_only: bool,
+    indicators: Collection[Indicator] | None = None,
+    every_level: bool = False,
+) -> dict[Quarter, RoundData]:
+    """The opened rounds in which the unit has a report, with the cells of that unit and everything below it.
+
+    ``indicators`` narrows what is read to these (name the parts of rates as well). ``every_level``: accepted units
+    are pinned at all levels and not only the topmost, for whoever looks at units further below.
+    """
     rounds = ReportingRound.objects.filter(quarter__in=set(quarters), reports__organization=organization_id)
     loaded = {round_.pk: RoundData(round=round_, reports={}, parents={}, below=[]) for round_ in rounds}
     by_report = {}
-    for report in Report.objects.filter(round__in=loaded).order_by("round", "pk"):
+    rows = Report.objects.filter(round__in=loaded).order_by("pk").values_list(*ReportRow._fields)
+    for report in map(ReportRow._make, rows):
         data = loaded[report.round_id]
         data.reports[report.organization_id] = report
         by_report[report.pk] = report
@@ -119,9 +153,9 @@ def load_rounds(organization_id: int, quarters: Iterable[Quarter], *, accepted_o
             read = {pk for pk in read if is_accepted(data, pk, organization_id)}
         data.counted = {data.reports[pk].pk for pk in read}
         data.open_units = {by_report[pk].organization_id for pk in data.counted if is_open(by_report[pk])}
-    read_units(loaded)
-    read_figures(loaded, by_report)
-    read_accepted(loaded, organization_id, accepted_only=accepted_only)
+    read_units(loaded, indicators)
+    read_figures(loaded, by_report, indicators)
+    read_accepted(loaded, organization_id, indicators, accepted_only=accepted_only, every_level=every_level)
     return {data.quarter: data for data in loaded.values()}
 
 
@@ -131,6 +165,8 @@ def left_out(data: RoundData) -> set[int]:
     For itself the top counts whether or not it came in time for the one above.
     """
     late: set[int] = set()
+    if not any(report.revision_id for report in data.reports.values()):
+        return late
     for pk in data.below[1:]:
         parent = data.parents[pk]
         missed = data.reports[parent].revision_id is not None and not data.reports[pk].included
@@ -139,8 +175,10 @@ def left_out(data: RoundData) -> set[int]:
     return late
 
 
-def topmost_accepted(data: RoundData, top: int, *, accepted_only: bool) -> dict[int, int]:
-    """Unit → its revision, for the accepted units below the top that stand under no other accepted one."""
+def accepted_below(data: RoundData, top: int, *, accepted_only: bool, every_level: bool) -> dict[int, int]:
+    """Unit → its revision, for the accepted units below the top that stand under no other accepted one, or for all."""
+    if not any(report.revision_id for report in data.reports.values()):
+        return {}
     children: dict[int, list[int]] = {}
     for pk in data.below[1:]:
         children.setdefault(data.parents[pk], []).append(pk)
@@ -152,22 +190,31 @@ def topmost_accepted(data: RoundData, top: int, *, accepted_only: bool) -> dict[
             continue
         if report.revision_id:
             found[pk] = report.revision_id
-        elif not accepted_only:
+        if every_level or not (report.revision_id or accepted_only):
             stack.extend(children.get(pk, ()))
     return found
 
 
-def read_accepted(loaded: dict[int, RoundData], top: int, *, accepted_only: bool) -> None:
+def read_accepted(
+    loaded: dict[int, RoundData],
+    top: int,
+    indicators: Collection[Indicator] | None,
+    *,
+    accepted_only: bool,
+    every_level: bool,
+) -> None:
     """Fill ``pins`` and ``accepted`` of every round; one query."""
     places: dict[int, tuple[RoundData, int]] = {}
     for data in loaded.values():
-        for pk, revision in topmost_accepted(data, top, accepted_only=accepted_only).items():
+        found = accepted_below(data, top, accepted_only=accepted_only, every_level=every_level)
+        for pk, revision in found.items():
             places[revision] = data, pk
         if data.reports[top].revision_id:
             places[data.reports[top].revision_id] = data, top
     if not places:
         return
-    rows = RevisionFigure.objects.filter(revision__in=places).order_by().values_list(*ACCEPTED_CELL)
+    rows = of_indicators(RevisionFigure.objects.filter(revision__in=places), indicators)
+    rows = rows.order_by().values_list(*ACCEPTED_CELL)
     for revision, indicator, value, rate, over, under, with_data, expected, partial, source in rows:
         data, pk = places[revision]
         pair = None if over is None else Pair(over, under)
@@ -188,21 +235,26 @@ def is_accepted(data: RoundData, pk: int, top: int) -> bool:
     return False
 
 
-def is_open(report: Report) -> bool:
-    return report.status in Report.EDITABLE
+def is_open(report: ReportRow) -> bool:
+    return report.status in OPEN
 
 
-def read_units(loaded: dict[int, RoundData]) -> None:
+def of_indicators(rows: QuerySet, indicators: Collection[Indicator] | None) -> QuerySet:
+    return rows if indicators is None else rows.filter(indicator__in=[indicator.pk for indicator in indicators])
+
+
+def read_units(loaded: dict[int, RoundData], indicators: Collection[Indicator] | None) -> None:
     """The units of each quarter's last day: all where a register is counted, else the reporting ones."""
     only = {}
-    if not any(data.open_units for data in loaded.values()):
+    counts = indicators is None or any(indicator.code in COUNTERS for indicator in indicators)
+    if not (counts and any(data.open_units for data in loaded.values())):
         only["organization__in"] = Report.objects.filter(round__in=loaded).values("organization")
     trees = trees_on([data.quarter.last_day for data in loaded.values()], **only)
     for data in loaded.values():
         data.units = trees[data.quarter.last_day]
 
 
-def link(data: RoundData, organization_id: int, by_report: dict[int, Report]) -> None:
+def link(data: RoundData, organization_id: int, by_report: dict[int, ReportRow]) -> None:
     """Fill ``parents`` by organization and ``below`` from the reports' own parents."""
     children: dict[int, list[int]] = {}
     for pk, report in data.reports.items():
@@ -216,7 +268,9 @@ def link(data: RoundData, organization_id: int, by_report: dict[int, Report]) ->
         stack.extend(children.get(pk, ()))
 
 
-def read_figures(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> None:
+def read_figures(
+    loaded: dict[int, RoundData], by_report: dict[int, ReportRow], indicators: Collection[Indicator] | None
+) -> None:
     """Sort the cells into lines. What an open report once took from a register is passed over: it is counted anew."""
     places = {}
     for data in loaded.values():
@@ -227,13 +281,8 @@ def read_figures(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> 
     cells = Figure.objects.filter(report__round__in=loaded)
     if len(places) <= 500:
         cells = Figure.objects.filter(report__in=places)
-    cells = cells.order_by()
-    # A boolean column would be converted value by value: the few cells without data are asked for apart.
-    for report_id, indicator_id in cells.filter(no_data=True).values_list("report_id", "indicator_id"):
-        if report_id in places:
-            by_indicator, pk, _ = places[report_id]
-            by_indicator.setdefault(indicator_id, Lines()).no_data.add(pk)
-    for report_id, indicator_id, register, declared, total in fetch(cells.values_list(*CELL)):
+    cells = of_indicators(cells, indicators).order_by()
+    for report_id, indicator_id, register, declared, total, no_data in fetch(cells.values_list(*CELL)):
         place = places.get(report_id)
         if place is None:
             continue
@@ -246,12 +295,14 @@ def read_figures(loaded: dict[int, RoundData], by_report: dict[int, Report]) -> 
         if declared is not None:
             lines.own[pk] = declared
             lines.typed.add(pk)
-        elif register is not None and not still_open and pk not in lines.no_data:
+        elif no_data:
+            lines.no_data.add(pk)
+        elif register is not None and not still_open:
             lines.own[pk] = register
 
 
 def fetch(rows: QuerySet) -> list[tuple]:
-    """All rows of whole numbers at once: tens of thousands, which Django would hand over by the hundred."""
+    """All rows at once and unconverted: tens of thousands, which Django would hand over by the hundred."""
     sql, parameters = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -301,6 +352,11 @@ def tree_of(data: RoundData) -> tuple[Tree, dict[int, UnitOfDay]]:
         if pk in children:
             stack.extend(unit.pk for unit in reversed(in_order(children[pk])))
     return Tree(tuple(ordered)), units
+
+
+def has_same_tree(data: RoundData, other: RoundData) -> bool:
+    """Whether `tree_of` gives the same for both; units between whose days nothing changed are one dictionary."""
+    return data.units is other.units and data.below == other.below and data.parents == other.parents
 
 
 def units_of_today(pks: Iterable[int]) -> dict[int, UnitOfDay]:

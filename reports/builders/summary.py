@@ -13,6 +13,11 @@ Value = int | Decimal | None
 REGISTER, CHILDREN, DECLARED, NO_DATA, MISSING = "register", "children", "declared", "no_data", "missing"
 
 
+def same_units(now: Coverage, before: Coverage | None) -> bool:
+    """Whether as many units had data before: else a rise may only be a unit that reported this time."""
+    return before is not None and before.with_data == now.with_data
+
+
 @dataclass(frozen=True)
 class UnitLabel:
     """A unit as it was called on the last day of the period."""
@@ -84,9 +89,7 @@ class FigureLine:
 
     @property
     def is_comparable(self) -> bool:
-        """Whether as many units had data before: else a rise may only be a unit that reported this time."""
-        before = self.previous_coverage
-        return before is not None and before.with_data == self.coverage.with_data
+        return same_units(self.coverage, self.previous_coverage)
 
     @property
     def units_below(self) -> tuple[UnitValue, ...]:

@@ -22,8 +22,11 @@ from accounts.models import User
 from core.periods import Quarter
 from organizations.models import Organization
 from organizations.soundness import find_faults
+from reports.builders.dashboard import build_grid, with_parts
 from reports.builders.quarterly_summary import build, quarters_needed
+from reports.dashboards.overview import QUARTERS, TILES
 from reports.documents import quarterly_summary_docx, quarterly_summary_pdf, quarterly_summary_xlsx
+from reports.models import Indicator
 from spreadsheets.services import apply_spreadsheet
 
 RUNS = 7
@@ -88,6 +91,50 @@ def measure_summary(root):
     print(f"{connection.vendor:10} queries of the summary             {len(queries):6}", flush=True)
 
 
+def bare_grid(quarters, indicators):
+    """The rows that a page of the dashboard reads, in plain SQL: whole rows, of the chosen indicators only."""
+    codes, pks = [quarter.code for quarter in quarters], [indicator.pk for indicator in indicators]
+    rounds = f"p.quarter IN ({', '.join(['%s'] * len(codes))})"
+    joined = "JOIN reports_reportinground p ON p.id = r.round_id"
+    chosen = f"f.indicator_id IN ({', '.join(['%s'] * len(pks))})"
+    figures = f"SELECT f.* FROM reports_figure f JOIN reports_report r ON r.id = f.report_id {joined}"
+    read(f"{figures} WHERE {rounds} AND {chosen}", [*codes, *pks])
+    read(f"SELECT r.* FROM reports_report r {joined} WHERE {rounds}", codes)
+    owed = "SELECT organization_id FROM reports_report"
+    read(f"SELECT * FROM organizations_organizationspell WHERE organization_id IN ({owed})")
+    read("SELECT * FROM organizations_areastatistics")
+
+
+def measure_dashboard(root):
+    """The grids behind the pages of the dashboard, and how often each asks the database."""
+    catalogue = list(Indicator.objects.all())
+    by_code = {indicator.code: indicator for indicator in catalogue}
+    tiles, rate = [by_code[code] for code in TILES], by_code["learning_models.family.registered_rate"]
+    quarters = [PERIOD]
+    while len(quarters) < SIZE["quarters"]:
+        quarters.append(quarters[-1].previous)
+    for name, shown, indicators, options in (
+        ("dashboard: overview", quarters[:QUARTERS], tiles, {"reports": True}),
+        ("dashboard: ranking of all communes", quarters[:2], [by_code["members.total"]], {"every_level": True}),
+        ("dashboard: a rate over 20 quarters", quarters, [rate], {}),
+        ("dashboard: pivot of 20 quarters", quarters, tiles, {"targets": False}),
+        ("dashboard: tile map", quarters[:1], [rate], {"every_level": True, "targets": False}),
+    ):
+        chosen = {"quarters": shown, "indicators": indicators, "catalogue": catalogue, **options}
+        needed = with_parts(indicators, catalogue)
+
+        def make(chosen=chosen):
+            build_grid(organization=root, **chosen)
+
+        def least(shown=shown, needed=needed):
+            bare_grid(shown, needed)
+
+        compare(name, make, least, "the same rows in SQL")
+        with CaptureQueriesContext(connection) as queries:
+            make()
+        print(f"{connection.vendor:10} its queries                        {len(queries):6}", flush=True)
+
+
 def measure_documents(root):
     """The writers, each against the least that its library can do."""
     summary = build(organization=root, period=PERIOD)
@@ -115,7 +162,13 @@ def measure_pages(root):
     client = Client(headers={"host": "localhost"})
     client.force_login(User.objects.create_superuser("xem-trang"), backend="django.contrib.auth.backends.ModelBackend")
     summary = f"/reports/{root.code}/{PERIOD.code}/summary/"
-    for job, address in {"page of the summary": summary, "page of the tree": "/organizations/"}.items():
+    pages = {
+        "page of the summary": summary,
+        "page of the dashboard": f"/dashboard/{root.code}/",
+        "page of the tile map": f"/dashboard/{root.code}/map/",
+        "page of the tree": "/organizations/",
+    }
+    for job, address in pages.items():
         answer = client.get(address, secure=True)
         if answer.status_code != 200:
             raise SystemExit(f"{address}: {answer.status_code}")
@@ -173,6 +226,7 @@ def main():
     call_command("make_province", stdout=io.StringIO(), **SIZE)
     root = Organization.objects.get(parent=None)
     measure_summary(root)
+    measure_dashboard(root)
     measure_documents(root)
     measure_pages(root)
     measure_import(root)
