@@ -17,7 +17,6 @@ from reports.views import (
 app_name = "reports"
 
 UNIT = "<organization_code:code>/<str:period>/"
-REPORT = "<organization_code:code>/<str:quarter>/"
 TARGET = "targets/<organization_code:code>/<int:year>/<str:indicator>/"
 
 urlpatterns = [
@@ -41,14 +40,14 @@ urlpatterns = [
     path("targets/<organization_code:code>/", targets.TargetListView.as_view(), name="target_list"),
     path(f"{TARGET}change/", targets.TargetChangeView.as_view(), name="target_change"),
     path(f"{TARGET}hand-down/", targets.TargetHandDownView.as_view(), name="target_hand_down"),
-    path(f"{REPORT}", entering.ReportFormView.as_view(), name="report_form"),
-    path(f"{REPORT}save/", entering.ReportSaveView.as_view(), name="report_save"),
-    path(f"{REPORT}words/<slug:section>/", entering.ReportWordsView.as_view(), name="report_words"),
-    path(f"{REPORT}check/", entering.ReportCheckView.as_view(), name="report_check"),
-    path(f"{REPORT}receipt/", entering.ReportReceiptView.as_view(), name="report_receipt"),
-    path(f"{REPORT}review/", reviewing.ReportReviewView.as_view(), name="report_review"),
-    path(f"{REPORT}reopen/", reviewing.ReportReopenView.as_view(), name="report_reopen"),
-    path(f"{REPORT}remarks/", reviewing.RemarkCreateView.as_view(), name="remark_create"),
+    path(UNIT, entering.ReportFormView.as_view(), name="report_form"),
+    path(f"{UNIT}save/", entering.ReportSaveView.as_view(), name="report_save"),
+    path(f"{UNIT}words/<slug:section>/", entering.ReportWordsView.as_view(), name="report_words"),
+    path(f"{UNIT}check/", entering.ReportCheckView.as_view(), name="report_check"),
+    path(f"{UNIT}receipt/", entering.ReportReceiptView.as_view(), name="report_receipt"),
+    path(f"{UNIT}review/", reviewing.ReportReviewView.as_view(), name="report_review"),
+    path(f"{UNIT}reopen/", reviewing.ReportReopenView.as_view(), name="report_reopen"),
+    path(f"{UNIT}remarks/", reviewing.RemarkCreateView.as_view(), name="remark_create"),
     path(f"{UNIT}summary/", summaries.SummaryView.as_view(), name="summary"),
     path(f"{UNIT}late/", late.LateListView.as_view(), name="late_list"),
     path(f"{UNIT}exception/", rounds.ReportExceptionView.as_view(), name="report_exception"),

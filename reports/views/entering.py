@@ -11,7 +11,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import DetailView, View
-from django.views.generic.detail import SingleObjectMixin
 
 from core.paginator import PrintMixin
 from reports.edits import edits_from_form, edits_from_json, keep_typed
@@ -19,7 +18,7 @@ from reports.form_page import FormPage, sources_of
 from reports.models import Narrative, Report
 from reports.services import Edit, save_edits, submit_report
 from reports.services.entering import CONFLICT, REFUSED, SAVED
-from reports.views.reports import ReportMixin
+from reports.views.quarters import ReportMixin
 
 LARGEST_BODY = 1_000_000
 
@@ -67,7 +66,7 @@ class ReportFormView(PrintMixin, ReportMixin, DetailView):
         return redirect(request.path)
 
 
-class ReportSaveView(ReportMixin, SingleObjectMixin, View):
+class ReportSaveView(ReportMixin, View):
     """The saves of an open page: GET tells who is signed in and how the report stands, POST takes edits as JSON."""
 
     permission_required = "reports.change_figure"

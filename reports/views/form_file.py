@@ -14,10 +14,10 @@ from reports.builders.quarter_form import build
 from reports.documents.quarter_form import form_name, quarter_form_xlsx
 from reports.form_plan import plan_entries, save_entries, sign_entries, unsign_entries
 from reports.form_reading import ReadForm, read_form
-from reports.views.quarters import QuarterReportMixin
+from reports.views.quarters import ReportMixin
 
 
-class FormFileView(QuarterReportMixin, DetailView):
+class FormFileView(ReportMixin, DetailView):
     permission_required = "reports.view_report"
 
     def render_to_response(self, context, **kwargs):
@@ -48,7 +48,7 @@ class FormUploadForm(forms.Form):
         return file
 
 
-class FormUploadView(QuarterReportMixin, DetailView):
+class FormUploadView(ReportMixin, DetailView):
     """Choose a file, see what it changes, save. The page of the preview carries what was read, signed."""
 
     permission_required = "reports.change_figure"

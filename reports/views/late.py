@@ -9,7 +9,7 @@ from core.paginator import KeysetListMixin
 from organizations.scoping import ScopedMixin
 from reports.lateness import Waiting, count_waiting, waiting_below
 from reports.models import Report, ReportingRound
-from reports.views.addresses import quarter_or_404
+from reports.views.quarters import quarter_or_404
 
 
 class LateListView(ScopedMixin, KeysetListMixin, ListView):

@@ -13,7 +13,7 @@ from reports.form_page import FormPage
 from reports.forms import RemarkForm, ReopenForm
 from reports.models import Indicator, Narrative, Report
 from reports.services import Return, accept_report, add_remark, reopen_report, return_report
-from reports.views.reports import ReportMixin
+from reports.views.quarters import ReportMixin
 
 
 class ReviewListView(KeysetListMixin, ScopedMixin, ListView):
@@ -83,8 +83,11 @@ class ReportReviewView(ReportMixin, DetailView):
                 return_report(report=report, user=request.user, returns=self.read_returns(report))
                 messages.success(request, f"Đã trả lại báo cáo của {report.organization.name}.")
             else:
-                accept_report(report=report, user=request.user)
-                messages.success(request, f"Đã duyệt báo cáo của {report.organization.name}.")
+                revision = accept_report(report=report, user=request.user)
+                messages.success(request, f"Đã duyệt báo cáo của {report.organization.name}, bản {revision.number}.")
+                if revision.number > 1:
+                    # Accepted again: show what changed.
+                    return redirect("reports:revision_detail", self.kwargs["code"], revision.period, revision.number)
         except ValidationError as error:
             page = FormPage(report)
             self.keep_remarks(page)
@@ -119,17 +122,11 @@ class ReportReopenView(ReportMixin, FormView):
     permission_required = "reports.accept_report"
     template_name = "generic/confirm.html"
     form_class = ReopenForm
-    queryset = Report.objects.all()
 
     def get_queryset(self):
-        return Report.objects.allowed(self.request.user, self.permission_required).reviewable(self.request.user)
-
-    def dispatch(self, request, *args, **kwargs):
-        self.kwargs = kwargs
-        return super().dispatch(request, *args, **kwargs)
+        return super().get_queryset().reviewable(self.request.user)
 
     def get_form_kwargs(self):
-        self.object = self.get_object()
         if self.object.status != Report.Status.ACCEPTED:
             raise Http404("Báo cáo này chưa được duyệt.")
         return super().get_form_kwargs() | {"is_closed": self.object.round.is_closed}
@@ -168,11 +165,7 @@ class RemarkCreateView(ReportMixin, FormView):
     template_name = "generic/form.html"
     form_class = RemarkForm
 
-    def get_queryset(self):
-        return Report.objects.allowed(self.request.user, self.permission_required)
-
     def get_form_kwargs(self):
-        self.object = self.get_object()
         if not (self.may("reports.change_figure") or self.may_review()):
             raise PermissionDenied
         self.indicator, self.section = self.read_target()

@@ -15,8 +15,8 @@ from organizations.scoping import ScopedMixin
 from reports.lateness import tally_rounds, waiting_below
 from reports.models import Report, ReportingRound
 from reports.round_forms import DATED_LEVELS, ExceptionForm, RoundCloseForm, RoundDueDatesForm, RoundOpenForm
-from reports.views.addresses import quarter_or_404
 from reports.views.forms import ServiceFormView
+from reports.views.quarters import quarter_or_404
 
 PERMISSION = "reports.change_reportinground"
 NAMED = 10

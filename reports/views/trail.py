@@ -10,10 +10,10 @@ from organizations.scoping import ScopedMixin
 from reports.models import Revision
 from reports.revision_pages import RevisionPage
 from reports.trail import KINDS, read_trail
-from reports.views.quarters import QuarterReportMixin
+from reports.views.quarters import ReportMixin
 
 
-class TrailView(QuarterReportMixin, DetailView):
+class TrailView(ReportMixin, DetailView):
     permission_required = "reports.view_report"
     template_name = "reports/trail.html"
 
