@@ -218,7 +218,9 @@
         list.appendChild(item);
       });
       var asks = found.some(function (finding) { return !finding.fault && !finding.total; });
-      row.querySelector(".cell-reason").hidden = !asks && !part(row, "r").value;
+      var reason = row.querySelector(".cell-reason");
+      // Never taken away from under the cursor.
+      reason.hidden = !asks && !reason.contains(document.activeElement);
     });
   };
 
