@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from core.attachments import random_name, tidy_name
@@ -25,14 +24,6 @@ def unread_guidance(user, organization: Organization | None):
     place = Organization.objects.filter(pk=organization.pk)
     shown = Guidance.objects.shown_at(place).unread(user)
     return shown.select_related("organization").order_by("-published_at", "-pk")
-
-
-def guidance_notice(request, organization: Organization | None) -> str:
-    """The unread guidance of a unit as a notice for a page, empty when all was read."""
-    guidance = list(unread_guidance(request.user, organization))
-    if not guidance:
-        return ""
-    return render_to_string("reports/partials/guidance_notice.html", {"guidance": guidance}, request)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from pytest_django.asserts import assertTemplateUsed
 
 from core.periods import Quarter
 from organizations.models import Organization, Role
-from reports.guidance import guidance_notice, mark_read, publish_guidance, unread_guidance, withdraw_guidance
+from reports.guidance import mark_read, publish_guidance, unread_guidance, withdraw_guidance
 from reports.models import Guidance, GuidanceReading
 from tests.conftest import appoint, plant
 
@@ -168,17 +168,16 @@ def test_the_list_marks_what_is_unread(as_, cast):
     assert words(response).count("Chưa đọc") == 1
 
 
-def test_the_notice_shows_three_and_a_way_to_the_rest(as_, cast, rf):
-    request = rf.get("/")
-    request.user, request.session = cast.secretary, {}
-    assert guidance_notice(request, cast.first) == ""
+def test_the_first_page_shows_three_and_a_way_to_the_rest(as_, cast):
+    client = as_("secretary")
+    assert "chưa đọc" not in client.get("/").content.decode()
     for number in range(4):
         tell(cast.province, title=f"Hướng dẫn <{number}>")
-    notice = guidance_notice(request, cast.first)
-    assert "4 hướng dẫn ông/bà chưa đọc" in notice
-    assert "Hướng dẫn &lt;3&gt;" in notice
-    assert "&lt;0&gt;" not in notice
-    assert LIST in notice
+    page = client.get("/").content.decode()
+    assert "4 hướng dẫn ông/bà chưa đọc" in page
+    assert "Hướng dẫn &lt;3&gt;" in page
+    assert "&lt;0&gt;" not in page
+    assert LIST in page
 
 
 # The author's side.
