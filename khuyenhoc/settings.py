@@ -181,6 +181,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="")
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # What the apps ask of each other without importing upwards.
 ROLE_PERMISSIONS = "khuyenhoc.roles.ROLE_PERMISSIONS"

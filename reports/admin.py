@@ -44,6 +44,10 @@ class IndicatorAdmin(ImportExportModelAdmin, HistoryAdmin):
     search_fields = ["code", "label"]
     autocomplete_fields = ["numerator", "denominator"]
 
+    def get_readonly_fields(self, request, obj=None):
+        # Figures and accepted reports know an indicator by its code, and what it is decides how it adds up.
+        return ["code", "nature", "source"] if obj else []
+
 
 @admin.register(Target)
 class TargetAdmin(ImportExportModelAdmin, HistoryAdmin):

@@ -7,6 +7,7 @@ from core.counts import Count
 from core.periods import Quarter
 from organizations.models import OrganizationSpell
 from organizations.spells import tree_on
+from reports.builders.freezing import thaw
 from reports.builders.rounds import units_that_count
 from reports.catalogue import count_registers
 from reports.models import Figure, Indicator, Report
@@ -68,7 +69,7 @@ class Cell:
 def read_cells(report: Report) -> dict[str, Cell]:
     """Indicator code → cell of everything that the unit is asked this quarter; a fixed number of queries."""
     quarter = report.round.quarter
-    asked = asked_indicators(report)
+    asked = asked_when_accepted(report) if report.revision_id else asked_indicators(report)
     figures = {figure.indicator_id: figure for figure in report.figures.select_related("entered_by")}
     registers = current_registers(report) if report.status in Report.EDITABLE else {}
     past = past_lines(report.organization_id, quarter)
@@ -99,6 +100,19 @@ def asked_indicators(report: Report) -> list[Indicator]:
         for indicator in Indicator.objects.filter(source__in=COUNTED)
         if level in indicator.levels and (quarter.number == 4 or indicator.frequency == Indicator.Frequency.QUARTER)
     ]
+
+
+def asked_when_accepted(report: Report) -> list[Indicator]:
+    """What an accepted report asked of its unit's own line, called as it was then; in that order."""
+    summary = thaw(report.revision.content)
+    known = {indicator.code: indicator for indicator in Indicator.objects.filter(source__in=COUNTED)}
+    asked = []
+    for line in summary.figures:
+        own, indicator = line.own_line, known.get(line.indicator)
+        if own is not None and own.is_asked and indicator is not None:
+            indicator.label, indicator.unit, indicator.group = line.label, line.unit, line.group
+            asked.append(indicator)
+    return asked
 
 
 def current_registers(report: Report) -> dict[str, Count]:

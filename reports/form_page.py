@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 
 from django.utils import timezone
 
@@ -11,11 +12,12 @@ from core.counts import Count
 from core.money import money_short
 from core.numbers import number_to_text
 from core.periods import Quarter
-from reports.builders.quarterly_summary import build
+from reports.builders.freezing import thaw
 from reports.builders.summary import FigureLine
 from reports.cells import Cell, read_cells
 from reports.checks import Finding, unsettled
 from reports.models import Narrative, Remark, Report
+from reports.revisions import summary_of
 from reports.services.handing_in import review_cells
 
 MONEY = "đồng"
@@ -230,6 +232,13 @@ class FormPage:
         self.cells = read_cells(report)
         self.findings = review_cells(report, self.cells)
 
+    @property
+    def mark(self) -> str:
+        """Names exactly what the page shows: whoever hands in means these figures and words."""
+        cells = [(code, cell.figure.version, cell.register) for code, cell in self.cells.items()]
+        words = [(section.code, section.narrative.version) for section in self.sections]
+        return sha256(repr((cells, words)).encode()).hexdigest()
+
     @cached_property
     def talks(self) -> dict[int | str, Talk]:
         """Indicator, section or "" for the whole report → what was said about it."""
@@ -247,7 +256,7 @@ class FormPage:
         """Totals over the units below, where there are any."""
         if not self.has_children:
             return {}
-        return dict(build(organization=self.report.organization, period=self.quarter).by_code)
+        return dict(summary_of(organization=self.report.organization, period=self.quarter).by_code)
 
     @cached_property
     def rows(self) -> list[FormRow]:
@@ -279,6 +288,12 @@ class FormPage:
             )
             for code, label in Narrative.Section.choices
         ]
+
+    @cached_property
+    def unit_name(self) -> str:
+        """The unit as it was called when the report was accepted, else today."""
+        revision = self.report.revision
+        return thaw(revision.content).organization.name if revision else self.report.organization.name
 
     @property
     def asked(self) -> int:

@@ -39,7 +39,7 @@ class TargetFilterForm(forms.Form):
         found = indicators_with_targets().select_related("numerator", "denominator")
         indicators = {indicator.code: indicator for indicator in found}
         chosen = query.get("year", "")
-        is_year = chosen.isascii() and chosen.isdigit() and FIRST_YEAR <= int(chosen[:5]) <= LAST_YEAR
+        is_year = chosen.isascii() and chosen.isdigit() and len(chosen) == 4 and FIRST_YEAR <= int(chosen) <= LAST_YEAR
         self.chosen_year = int(chosen) if is_year else default
         self.chosen_indicator = indicators.get(query.get("indicator"))
         code = self.chosen_indicator.code if self.chosen_indicator else ""

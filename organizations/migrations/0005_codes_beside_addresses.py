@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 max_length=32,
                 validators=[
                     django.core.validators.RegexValidator(
-                        "\\A(?!(?:\\.{1,2}|switch|targets)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
+                        "\\A(?!(?:\\.{1,2}|switch|rounds|targets)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
                         "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
                     )
                 ],
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 unique=True,
                 validators=[
                     django.core.validators.RegexValidator(
-                        "\\A(?!(?:\\.{1,2}|switch|targets)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
+                        "\\A(?!(?:\\.{1,2}|switch|rounds|targets)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
                         "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
                     )
                 ],

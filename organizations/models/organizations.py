@@ -129,10 +129,10 @@ class Organization(MPTTModel):
         "mã",
         max_length=32,
         unique=True,
-        # "." and ".." cannot stand in an address; "switch" and "targets" are addresses already.
+        # "." and ".." cannot stand in an address; "switch", "rounds" and "targets" are addresses already.
         validators=[
             RegexValidator(
-                r"\A(?!(?:\.{1,2}|switch|targets)\Z)[A-Za-z0-9._-]{1,32}\Z",
+                r"\A(?!(?:\.{1,2}|switch|rounds|targets)\Z)[A-Za-z0-9._-]{1,32}\Z",
                 "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
             )
         ],

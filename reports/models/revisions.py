@@ -1,5 +1,6 @@
 """What was accepted, as it was accepted: nothing that changes later reaches these rows."""
 
+from datetime import UTC
 from hashlib import sha256
 
 from django.conf import settings
@@ -18,8 +19,8 @@ IMMUTABLE = "Bản đã duyệt không sửa, không xoá được: mở lại b
 class Revision(models.Model):
     """A summary as it was accepted, in canonical JSON; ``period`` is the quarter, or a span that it completed.
 
-    ``number`` runs per unit and period. ``sha256`` covers the content and the revision before, so that none can be
-    changed, left out or put in unseen.
+    ``number`` runs per unit and period. ``sha256`` covers the content, who accepted it when and why, and the
+    revision before, so that none can be changed, left out or put in unseen.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="revisions", verbose_name="báo cáo")
@@ -61,7 +62,8 @@ class Revision(models.Model):
 
     def digest(self, before: str) -> str:
         """What ``sha256`` must be, given that of the revision before ("" for the first)."""
-        head = f"{self.organization_id}|{self.period}|{self.number}|{before}|"
+        what = self.organization_id, self.period, self.number, self.reason, self.accepted_by_id
+        head = "|".join([*map(str, what), self.accepted_at.astimezone(UTC).isoformat(), before, ""])
         return sha256((head + self.content).encode()).hexdigest()
 
 

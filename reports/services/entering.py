@@ -71,6 +71,7 @@ class Entering:
         self.report, self.user = report, user
         self.now = timezone.now()
         self.on_behalf = is_on_behalf(user, report.organization_id)
+        self.has_children = report.children.exists()
 
     def save(self, edits: list[Edit]) -> list[Answer]:
         asked = asked_indicators(self.report)
@@ -90,6 +91,9 @@ class Entering:
         figure = self.figures.get(indicator.pk)
         if figure is None:
             figure = self.figures[indicator.pk] = Figure(report=self.report, indicator=indicator)
+        if edit.total and figure.declared_total is None and not self.has_children:
+            message = "Đơn vị không có đơn vị báo cáo cấp dưới: hãy ghi vào số báo cáo, không khai tổng."
+            return cell_answer(edit, figure, REFUSED, message)
         try:
             after = wanted_cell(edit, indicator, figure)
         except ValidationError as error:

@@ -14,7 +14,7 @@ from django.views.generic import DetailView, View
 
 from core.paginator import PrintMixin
 from reports.edits import edits_from_form, edits_from_json, keep_typed
-from reports.form_page import FormPage, sources_of
+from reports.form_page import FormPage, paragraphs, sources_of
 from reports.models import Narrative, Report
 from reports.services import Edit, save_edits, submit_report
 from reports.services.entering import CONFLICT, REFUSED, SAVED
@@ -78,10 +78,12 @@ class ReportSaveView(ReportMixin, View):
     def post(self, request, *args, **kwargs):
         report = self.get_object()
         try:
-            if len(request.body) > LARGEST_BODY:
+            if request.content_type != "application/json" or len(request.body) > LARGEST_BODY:
                 raise ValueError
             data = json.loads(request.body)
             key, owner, edits = UUID(data["key"]), data["owner"], edits_from_json(data["edits"])
+            if type(owner) is not int:
+                raise TypeError
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return JsonResponse({"message": "Không đọc được số vừa gửi. Hãy tải lại trang."}, status=400)
         if owner != request.user.pk:
@@ -123,7 +125,10 @@ class ReportWordsView(ReportMixin, DetailView):
         report = self.get_object()
         chosen = [text.strip() for text in request.POST.getlist("paragraph") if text.strip()]
         narrative = report.narratives.filter(section=self.section).first()
-        text = "\n".join([narrative.text if narrative else "", *chosen]).strip()
+        there = narrative.text if narrative else ""
+        # Pressed twice, a paragraph is taken over once.
+        chosen = [text for text in dict.fromkeys(chosen) if text not in paragraphs(there)]
+        text = "\n".join([there, *chosen]).strip()
         edit = Edit(section=self.section, text=text, version=narrative.version if narrative else 0)
         try:
             [answer] = save_edits(report=report, user=request.user, edits=[edit])
@@ -157,6 +162,8 @@ class ReportCheckView(ReportMixin, DetailView):
         page = FormPage(report)
         edits = [edit for edit in (self.reason_edit(finding, row) for finding, row in page.questions) if edit]
         try:
+            if request.POST.get("seen") != page.mark:
+                raise ValidationError("Số liệu hoặc phần lời vừa thay đổi. Đây là bản mới nhất: hãy xem lại rồi nộp.")
             with transaction.atomic():
                 if edits:
                     self.save_reasons(report, edits)

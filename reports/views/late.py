@@ -1,6 +1,5 @@
 """Who has not handed in: the list that the office telephones along."""
 
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import ListView
@@ -9,7 +8,7 @@ from core.paginator import KeysetListMixin
 from organizations.scoping import ScopedMixin
 from reports.lateness import Waiting, count_waiting, waiting_below
 from reports.models import Report, ReportingRound
-from reports.views.quarters import quarter_or_404
+from reports.views.quarters import report_or_404
 
 
 class LateListView(ScopedMixin, KeysetListMixin, ListView):
@@ -24,8 +23,7 @@ class LateListView(ScopedMixin, KeysetListMixin, ListView):
     def report(self) -> Report:
         """The unit's own report: the list is what lies below it."""
         reports = Report.objects.allowed(self.request.user, self.permission_required)
-        key = {"organization__code": self.kwargs["code"], "round__quarter": quarter_or_404(self.kwargs)}
-        return get_object_or_404(reports.select_related("organization", "round__root"), **key)
+        return report_or_404(reports.select_related("organization", "round__root"), self.kwargs)
 
     def get_queryset(self):
         waiting = waiting_below(self.report, self.request.user)

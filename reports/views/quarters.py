@@ -18,6 +18,18 @@ def quarter_or_404(kwargs: dict) -> Quarter:
         raise Http404(str(error)) from error
 
 
+def report_or_404(reports, kwargs: dict) -> Report:
+    """The report that the address names, among these.
+
+    A unit that moved to another province may owe a report in both: the later one is its own.
+    """
+    quarter = quarter_or_404(kwargs)
+    report = reports.filter(organization__code=kwargs["code"], round__quarter=quarter).order_by("-pk").first()
+    if report is None:
+        raise Http404(f"Chưa mở kỳ báo cáo {quarter.label} cho đơn vị này.")
+    return report
+
+
 class ReportMixin(ScopedMixin, SingleObjectMixin):
     """The report of the unit and quarter of the address; out of reach, unknown or not opened is 404."""
 
@@ -30,14 +42,8 @@ class ReportMixin(ScopedMixin, SingleObjectMixin):
         return self.get_object()
 
     def get_object(self, queryset=None) -> Report:
-        quarter = quarter_or_404(self.kwargs)
-        reports = self.get_queryset().filter(organization__code=self.kwargs["code"], round__quarter=quarter)
-        around = "round__root", "organization", "parent__organization", "submitted_by"
-        # A unit that moved to another province may owe a report in both: the later one is its own.
-        report = reports.select_related(*around).order_by("-pk").first()
-        if report is None:
-            raise Http404(f"Chưa mở kỳ báo cáo {quarter.label} cho đơn vị này.")
-        return report
+        around = "round__root", "organization", "parent__organization", "submitted_by", "revision"
+        return report_or_404(self.get_queryset().select_related(*around), self.kwargs)
 
     def may(self, permission: str) -> bool:
         """Whether the user holds the permission at the report's unit."""

@@ -9,11 +9,17 @@ from django.views.generic import DetailView, FormView, ListView
 
 from core.paginator import KeysetListMixin
 from organizations.scoping import ScopedMixin
+from reports.cells import asked_indicators
 from reports.form_page import FormPage
 from reports.forms import RemarkForm, ReopenForm
 from reports.models import Indicator, Narrative, Report
 from reports.services import Return, accept_report, add_remark, reopen_report, return_report
 from reports.views.quarters import ReportMixin
+
+
+def seen_mark(report: Report) -> str:
+    """Names the handing in that a page showed: whoever decides about it means this one."""
+    return f"{report.status} {report.submitted_at.isoformat()}" if report.submitted_at else report.status
 
 
 class ReviewListView(KeysetListMixin, ScopedMixin, ListView):
@@ -37,14 +43,20 @@ class ReviewListView(KeysetListMixin, ScopedMixin, ListView):
 
     def get_context_data(self, **kwargs):
         other = Report.objects.waiting_for(self.request.user).filter(round__closed_at__isnull=self.shows_closed)
-        return super().get_context_data(shows_closed=self.shows_closed, other_number=other.count(), **kwargs)
+        context = super().get_context_data(shows_closed=self.shows_closed, other_number=other.count(), **kwargs)
+        for report in context["reports"]:
+            report.mark = f"{report.pk} {seen_mark(report)}"
+        return context
 
     def post(self, request, *args, **kwargs):
-        chosen = [int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit()]
-        reports = Report.objects.waiting_for(request.user).filter(pk__in=chosen).order_by("submitted_at", "pk")
+        marks = dict(mark.split(" ", 1) for mark in request.POST.getlist("report") if " " in mark)
+        chosen = [int(pk) for pk in marks if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        reports = Report.objects.waiting_for(request.user).filter(pk__in=chosen).select_related("organization", "round")
         accepted, refused = [], []
-        for report in reports:
+        for report in reports.order_by("submitted_at", "pk"):
             try:
+                if marks[str(report.pk)] != seen_mark(report):
+                    raise ValidationError("vừa nộp lại, hãy xem số mới rồi duyệt.")
                 accept_report(report=report, user=request.user)
                 accepted.append(report.organization.name)
             except ValidationError as error:
@@ -71,6 +83,7 @@ class ReportReviewView(ReportMixin, DetailView):
         kwargs.setdefault("page", FormPage(self.object))
         children = self.object.children
         return super().get_context_data(
+            seen=seen_mark(self.object),
             not_accepted=children.exclude(status=Report.Status.ACCEPTED).select_related("organization"),
             is_issue=self.object.parent_id is None,
             **kwargs,
@@ -78,10 +91,15 @@ class ReportReviewView(ReportMixin, DetailView):
 
     def post(self, request, *args, **kwargs):
         self.object = report = self.get_object()
+        action, seen = request.POST.get("action"), request.POST.get("seen")
         try:
-            if request.POST.get("action") == "return":
+            if seen != seen_mark(report):
+                raise ValidationError("Báo cáo vừa được trả lại, sửa hoặc nộp lại. Đây là số mới nhất: hãy xem lại.")
+            if action == "return":
                 return_report(report=report, user=request.user, returns=self.read_returns(report))
                 messages.success(request, f"Đã trả lại báo cáo của {report.organization.name}.")
+            elif action != "accept" or self.read_returns(report):
+                raise ValidationError("Ông/bà đã ghi điều cần sửa: bấm “Trả lại”, hoặc xoá những điều ấy rồi duyệt.")
             else:
                 revision = accept_report(report=report, user=request.user)
                 messages.success(request, f"Đã duyệt báo cáo của {report.organization.name}, bản {revision.number}.")
@@ -176,7 +194,8 @@ class RemarkCreateView(ReportMixin, FormView):
         if about in Narrative.Section.values:
             return None, about
         if about.isascii() and about.isdigit() and len(about) < 10:
-            return Indicator.objects.filter(pk=int(about)).first(), ""
+            asked = {indicator.pk: indicator for indicator in asked_indicators(self.object)}
+            return asked.get(int(about)), ""
         return None, ""
 
     def form_valid(self, form):

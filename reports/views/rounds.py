@@ -16,7 +16,7 @@ from reports.lateness import tally_rounds, waiting_below
 from reports.models import Report, ReportingRound
 from reports.round_forms import DATED_LEVELS, ExceptionForm, RoundCloseForm, RoundDueDatesForm, RoundOpenForm
 from reports.views.forms import ServiceFormView
-from reports.views.quarters import quarter_or_404
+from reports.views.quarters import quarter_or_404, report_or_404
 
 PERMISSION = "reports.change_reportinground"
 NAMED = 10
@@ -190,13 +190,13 @@ class ReportExceptionView(ServiceFormView):
 
     def get_queryset(self):
         rounds = ReportingRound.objects.allowed(self.request.user, PERMISSION).filter(closed_at__isnull=False)
-        reports = Report.objects.filter(round__in=rounds, status__in=Report.EDITABLE)
+        # Also what was handed in: returning it gives it back to be entered.
+        reports = Report.objects.filter(round__in=rounds).exclude(status=Report.Status.ACCEPTED)
         return reports.select_related("organization", "round__root")
 
     @cached_property
     def report(self) -> Report:
-        key = {"organization__code": self.kwargs["code"], "round__quarter": quarter_or_404(self.kwargs)}
-        return get_object_or_404(self.get_queryset(), **key)
+        return report_or_404(self.get_queryset(), self.kwargs)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"report": self.report}

@@ -3,9 +3,18 @@
 (function () {
   "use strict";
 
-  var owner = document.body.dataset.user;
+  // Pages that were kept for opening without a network belong to one person: the next one does not see them.
+  var owner = document.body.dataset.user || "";
+  var forget = function () { if (window.caches) { window.caches.delete("khuyenhoc"); } };
+  try {
+    if (window.localStorage.getItem("kh-owner") !== owner && navigator.onLine) {
+      forget();
+      window.localStorage.setItem("kh-owner", owner);
+    }
+  } catch (error) { forget(); }
   if (!owner) { return; }
   var PREFIX = "kh-outbox:" + owner + ":";
+  var ANSWER = "kh-answer:" + owner;
   var memory = {};
   var busy = {};
   var blocked = {};
@@ -19,24 +28,27 @@
     storage = window.localStorage;
   } catch (error) { storage = null; }
 
+  // What the device refused to keep stays in this page, and goes before what it kept earlier.
   var read = function (report) {
-    var text = storage ? storage.getItem(PREFIX + report) : memory[report];
+    var text = memory[report] || (storage && storage.getItem(PREFIX + report));
     try { return text ? JSON.parse(text) : null; } catch (error) { return null; }
   };
   var write = function (report, box) {
     var empty = !box || (!Object.keys(box.pending).length && !box.sending && !Object.keys(box.failed).length);
-    if (!storage) {
-      if (empty) { delete memory[report]; } else { memory[report] = JSON.stringify(box); }
-      return;
-    }
+    delete memory[report];
     try {
-      if (empty) { storage.removeItem(PREFIX + report); } else { storage.setItem(PREFIX + report, JSON.stringify(box)); }
-    } catch (error) { tell(report, "full"); }
+      if (empty) { if (storage) { storage.removeItem(PREFIX + report); } return; }
+      if (!storage) { throw new Error("no storage"); }
+      storage.setItem(PREFIX + report, JSON.stringify(box));
+    } catch (error) {
+      memory[report] = JSON.stringify(box);
+      tell(report, "full");
+    }
   };
   var reports = function () {
-    if (!storage) { return Object.keys(memory); }
-    return Object.keys(storage).filter(function (key) { return key.indexOf(PREFIX) === 0; })
-      .map(function (key) { return key.slice(PREFIX.length); });
+    var kept = storage ? Object.keys(storage).filter(function (key) { return key.indexOf(PREFIX) === 0; }) : [];
+    var names = kept.map(function (key) { return key.slice(PREFIX.length); });
+    return names.concat(Object.keys(memory).filter(function (name) { return names.indexOf(name) < 0; }));
   };
   var tell = function (report, state, more) {
     document.dispatchEvent(new CustomEvent("outbox:" + state, { detail: Object.assign({ report: report }, more || {}) }));
@@ -108,6 +120,8 @@
     });
     write(report, box);
     tell(report, "answered", { data: data, sent: sent });
+    // Other pages of this person that show the same report take the answer over.
+    try { storage.setItem(ANSWER, JSON.stringify({ report: report, data: data, sent: sent, key: key })); } catch (error) { return; }
   };
   var stop = function (report, key, message) {
     var box = read(report);
@@ -159,7 +173,19 @@
   };
   var flushAll = function () { return Promise.all(reports().map(flush)); };
 
-  window.khOutbox = { put: put, drop: drop, read: read, count: count, flush: flush, isKept: Boolean(storage) };
+  // What the server refused still has to be looked at by its author.
+  var failures = function (report) {
+    var box = read(report);
+    return box ? Object.keys(box.failed) : [];
+  };
+  var isKept = function (report) { return !memory[report]; };
+
+  window.khOutbox = { put: put, drop: drop, read: read, count: count, failures: failures, flush: flush, isKept: isKept };
+  window.addEventListener("storage", function (event) {
+    if (event.key !== ANSWER || !event.newValue) { return; }
+    var answer = JSON.parse(event.newValue);
+    tell(answer.report, "answered", { data: answer.data, sent: answer.sent });
+  });
   window.addEventListener("online", flushAll);
   window.setInterval(flushAll, 15000);
   document.addEventListener("visibilitychange", function () { if (!document.hidden) { flushAll(); } });
@@ -167,6 +193,6 @@
 
   // Whoever signs out leaves no page behind on this device; numbers that wait stay with their owner.
   document.addEventListener("submit", function (event) {
-    if (event.target.hasAttribute("data-sign-out") && window.caches) { window.caches.delete("khuyenhoc"); }
+    if (event.target.hasAttribute("data-sign-out")) { forget(); }
   });
 })();

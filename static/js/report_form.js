@@ -179,6 +179,7 @@
       var row = rows[answer.target];
       if (!row) { return; }
       if (answer.state !== "saved") { failed(row, answer); return; }
+      outbox.drop(report, answer.target);
       row.dataset.version = answer.version;
       var version = part(row, "w") || part(row, "version");
       if (version) { version.value = answer.version; }
@@ -191,8 +192,8 @@
     showFindings(data.findings);
     var progress = document.getElementById("progress");
     if (progress) { progress.textContent = data.filled + "/" + data.asked + " chỉ tiêu"; }
-    var left = outbox.count(report);
-    say(left ? "Đang lưu…" : "Đã lưu " + data.saved_at);
+    var left = outbox.count(report), wrong = outbox.failures(report).length;
+    say(left ? "Đang lưu…" : wrong ? wrong + " ô chưa lưu được: hãy xem chỗ có dấu !" : "Đã lưu " + data.saved_at);
   });
   document.addEventListener("outbox:waiting", function (event) {
     if (event.detail.report !== report) { return; }
@@ -225,23 +226,34 @@
   };
 
   // ---------- saving and going on ----------
+  // What the server refused is looked at before anything is handed in.
+  var showFailure = function () {
+    var targets = outbox.failures(report);
+    var row = rows[targets[0]];
+    if (!row) { return false; }
+    say(targets.length + " ô chưa lưu được: sửa hoặc chọn xong rồi mới nộp");
+    (part(row, "v") || row.querySelector("textarea")).focus();
+    return true;
+  };
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     window.clearTimeout(timer);
-    outbox.flush(report).then(function () { if (!outbox.count(report)) { say("Không còn ô nào chờ lưu"); } });
+    outbox.flush(report).then(function () {
+      if (!outbox.count(report) && !showFailure()) { say("Không còn ô nào chờ lưu"); }
+    });
   });
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a[href$='/check/']");
-    if (!link || !outbox.count(report)) { return; }
+    if (!link || !(outbox.count(report) || outbox.failures(report).length)) { return; }
     event.preventDefault();
     window.clearTimeout(timer);
     outbox.flush(report).then(function () {
-      if (!outbox.count(report)) { window.location.href = link.href; }
+      if (!outbox.count(report) && !showFailure()) { window.location.href = link.href; }
     });
   });
   window.addEventListener("beforeunload", function (event) {
     // Without storage what waits would be lost with the page.
-    if (outbox.count(report) && !outbox.isKept) { event.preventDefault(); }
+    if (outbox.count(report) && !outbox.isKept(report)) { event.preventDefault(); }
   });
 
   // ---------- what waited from before ----------

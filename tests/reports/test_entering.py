@@ -126,12 +126,21 @@ def test_an_emptied_cell_that_said_no_data_still_says_so(people):
 
 
 def test_parts_that_are_not_named_stay(people):
-    save(people, Edit(MEMBERS, value="5", reason="theo sổ", total="9", total_reason="giấy"))
-    save(people, Edit(MEMBERS, version=1, value="6"))
-    stored = figure(people)
+    district = report_of(people.east)
+    whole = Edit(MEMBERS, value="5", reason="theo sổ", total="9", total_reason="giấy")
+    for edit in (whole, Edit(MEMBERS, version=1, value="6")):
+        save_edits(report=district, user=None, edits=[edit])
+    stored = Figure.objects.get(report=district, indicator__code=MEMBERS)
     assert (stored.declared, stored.reason, stored.declared_total, stored.total_reason) == (6, "theo sổ", 9, "giấy")
-    save(people, Edit(MEMBERS, version=2, total=""))
-    assert (figure(people).declared_total, figure(people).declared) == (None, 6)
+    save_edits(report=district, user=None, edits=[Edit(MEMBERS, version=2, total="")])
+    stored.refresh_from_db()
+    assert (stored.declared_total, stored.declared) == (None, 6)
+
+
+def test_a_total_is_stated_only_over_units_that_report(people):
+    [answer] = save(people, Edit(MEMBERS, total="9"))
+    assert answer["state"] == "refused"
+    assert not Figure.objects.filter(report=report_of(people.first)).exists()
 
 
 def test_a_reason_is_one_line_and_has_an_end(people):

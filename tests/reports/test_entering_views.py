@@ -1,15 +1,16 @@
 """The form with and without JavaScript, its check, the receipt and the paper."""
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from organizations.models import Role
+from organizations.models import Organization, Role
 from reports.models import Figure, Indicator, Narrative, Report
-from reports.services import close_round, complete_round, open_round
+from reports.services import accept_report, close_round, complete_round, open_round, submit_report
 from tests.conftest import appoint, plant
 
 FORM = "/reports/A.D.1/2022-Q1/"
@@ -47,6 +48,13 @@ def figure(code=MEMBERS, unit="A.D.1"):
 def send(client, *edits, key=None, owner=None, path=FORM):
     body = {"key": str(key or uuid4()), "owner": owner, "edits": list(edits)}
     return client.post(f"{path}save/", json.dumps(body), content_type="application/json")
+
+
+def hand_in(client, **sent):
+    """Open the check page and post it as a browser does, with what it names as seen."""
+    page = client.get(f"{FORM}check/").content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    return client.post(f"{FORM}check/", {"seen": seen} | sent, follow=True)
 
 
 def test_the_form_asks_for_every_indicator_of_the_level(as_, cast, opened, write):
@@ -161,6 +169,10 @@ def test_what_no_page_of_ours_sends_is_refused_in_words(as_, cast, opened, body)
     assert "tải lại trang" in response.json()["message"]
 
 
+def test_a_save_that_is_no_json_is_refused(as_, cast, opened):
+    assert as_("secretary").post(f"{FORM}save/", {"key": "x"}).status_code == 400
+
+
 def test_after_closing_an_open_page_is_told_so(as_, cast, opened):
     close_round(round_=opened, user=None)
     response = send(as_("secretary"), {"indicator": MEMBERS, "value": "10"}, owner=cast.secretary.pk)
@@ -178,9 +190,9 @@ def test_an_open_page_learns_who_is_signed_in(as_, cast, opened):
 def test_handing_in_asks_once_for_the_blanks_and_gives_a_receipt(as_, cast, opened, write):
     write(cast.first, {MEMBERS: 7})
     client = as_("secretary")
-    refused = client.post(f"{FORM}check/", {}).content.decode()
+    refused = hand_in(client).content.decode()
     assert "ô trống" in refused
-    response = client.post(f"{FORM}check/", {"blanks": "on"}, follow=True)
+    response = hand_in(client, blanks="on")
     assert response.redirect_chain[-1][0] == f"{FORM}receipt/"
     assert "Đã nộp báo cáo" in response.content.decode()
     report = Report.objects.get(organization=cast.first)
@@ -191,19 +203,53 @@ def test_handing_in_asks_once_for_the_blanks_and_gives_a_receipt(as_, cast, open
 def test_reasons_that_were_typed_stay_when_handing_in_is_refused(as_, cast, opened, write):
     write(cast.first, {"learning_models.family.registered": 5, "learning_models.family.recognised": 9})
     client, pk = as_("secretary"), Indicator.objects.get(code="learning_models.family.recognised").pk
-    page = client.post(f"{FORM}check/", {f"reason-{pk}": "Đầu năm chưa đăng ký"}).content.decode()
+    page = hand_in(client, **{f"reason-{pk}": "Đầu năm chưa đăng ký"}).content.decode()
     assert "Đầu năm chưa đăng ký" in page
     assert figure("learning_models.family.recognised").reason == ""
-    client.post(f"{FORM}check/", {f"reason-{pk}": "Đầu năm chưa đăng ký", "blanks": "on"})
+    hand_in(client, **{f"reason-{pk}": "Đầu năm chưa đăng ký", "blanks": "on"})
     assert figure("learning_models.family.recognised").reason == "Đầu năm chưa đăng ký"
     assert Report.objects.get(organization=cast.first).status == "submitted"
 
 
 def test_a_fault_stands_in_the_way_of_handing_in(as_, cast, opened, write):
     write(cast.first, {MEMBERS: 5, "members.women": 6})
-    page = as_("secretary").post(f"{FORM}check/", {"blanks": "on"}).content.decode()
+    page = hand_in(as_("secretary"), blanks="on").content.decode()
     assert "lớn hơn Tổng số hội viên" in page
     assert Report.objects.get(organization=cast.first).status == "draft"
+
+
+def test_only_what_was_seen_is_handed_in(as_, cast, opened, write):
+    client = as_("secretary")
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(f"{FORM}check/").content.decode())[1]
+    send(client, {"indicator": MEMBERS, "version": 0, "value": "7"}, owner=cast.secretary.pk)
+    page = client.post(f"{FORM}check/", {"seen": seen, "blanks": "on"}).content.decode()
+    assert "vừa thay đổi" in page
+    assert Report.objects.get(organization=cast.first).status == "draft"
+
+
+def test_a_unit_without_reports_below_states_no_total(as_, cast, opened):
+    answer = send(as_("secretary"), {"indicator": MEMBERS, "total": "9"}, owner=cast.secretary.pk).json()
+    assert answer["answers"][0]["state"] == "refused"
+    assert figure() is None
+
+
+def test_what_an_accepted_report_asked_stays_as_it_was(as_, cast, opened, write):
+    write(cast.first, {MEMBERS: 7})
+    report = Report.objects.get(organization=cast.first)
+    submit_report(report=report, user=None, blanks_confirmed=True)
+    accept_report(report=report, user=None)
+    client = as_("viewer")
+    before = client.get(f"{FORM}?print=1").content
+    Indicator.objects.filter(code=MEMBERS).update(asked_of="province", label="Tên khác")
+    Organization.objects.filter(pk=cast.first.pk).update(name="Hội Khuyến học xã Tên Khác")
+    Indicator.objects.create(
+        code="new.one", label="Mới", unit="người", nature="stock", source="typed", group="Mới", asked_of="commune"
+    )
+    after = client.get(f"{FORM}?print=1").content
+    assert "Tổng số hội viên" in after.decode()
+    assert "Tên khác" not in after.decode()
+    main = re.compile(rb"<main.*</main>", re.DOTALL)
+    assert main.search(before)[0] == main.search(after)[0]
 
 
 def test_paragraphs_are_taken_over_from_the_units_below(as_, cast, opened):
@@ -212,7 +258,8 @@ def test_paragraphs_are_taken_over_from_the_units_below(as_, cast, opened):
     client = as_("district_manager")
     page = client.get("/reports/A.D/2022-Q1/words/results/").content.decode()
     assert "Đoạn hai" in page
-    client.post("/reports/A.D/2022-Q1/words/results/", {"paragraph": ["Đoạn hai"]})
+    for _ in range(2):
+        client.post("/reports/A.D/2022-Q1/words/results/", {"paragraph": ["Đoạn hai"]})
     assert Narrative.objects.get(report__organization=cast.east).text == "Đoạn hai"
     assert client.get("/reports/A.D/2022-Q1/words/other/").status_code == 404
 

@@ -19,7 +19,11 @@ def sound(people, area):
     area(people.first, population=1000)
     save_edits(report=report_of(people.first), user=None, edits=[Edit(section="results", text="Tốt")])
     hand_in_and_accept(people.first, {MEMBERS: 5, NEW: None})
-    save_edits(report=report_of(people.second), user=None, edits=[Edit(MEMBERS, value="3", total="9")])
+    save_edits(report=report_of(people.second), user=None, edits=[Edit(MEMBERS, value="3")])
+    # As a spreadsheet may state it.
+    stated = Figure.objects.get(report=report_of(people.second), indicator__code=MEMBERS)
+    stated.declared_total = 9
+    stated.save()
     hand_in_and_accept(people.second)
     hand_in_and_accept(people.third, {MEMBERS: 0})
     hand_in_and_accept(people.east, {MEMBERS: 1})

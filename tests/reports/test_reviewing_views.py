@@ -1,12 +1,14 @@
 """The level above at work: the list, returning, accepting, opening again, talking; and everybody's tasks."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from organizations.models import Role
 from reports.models import Indicator, Remark, Report
-from reports.services import accept_report, submit_report
+from reports.services import Return, accept_report, return_report, submit_report
 from reports.tasks import tasks_for
 from tests.conftest import appoint
 
@@ -36,6 +38,12 @@ def handed_in(cast, opened, write):
     return submit_report(report=report, user=cast.secretary, blanks_confirmed=True)
 
 
+def decide(client, action, **sent):
+    """Open the review and post it as a browser does, with what it names as seen."""
+    seen = re.search(r'name="seen" value="([^"]+)"', client.get(REVIEW).content.decode())[1]
+    return client.post(REVIEW, {"seen": seen, "action": action} | sent)
+
+
 def test_the_district_sees_what_waits_and_the_province_does_not(as_, cast, handed_in, district_reviewer):
     assert "Ánh Dương" in as_(district_reviewer).get("/reports/review/").content.decode()
     assert "Ánh Dương" not in as_("reviewer").get("/reports/review/").content.decode()
@@ -54,7 +62,7 @@ def test_a_communes_own_reviewer_does_not_review_it(as_, cast, handed_in):
 def test_a_cell_is_returned_with_a_remark_and_answered(as_, cast, handed_in, district_reviewer):
     pk = Indicator.objects.get(code="members.total").pk
     client = as_(district_reviewer)
-    assert client.post(REVIEW, {"action": "return", f"remark-{pk}": "Xem lại số"}).status_code == 302
+    assert decide(client, "return", **{f"remark-{pk}": "Xem lại số"}).status_code == 302
     handed_in.refresh_from_db()
     assert handed_in.status == "returned"
     [task] = tasks_for(cast.secretary)
@@ -69,7 +77,7 @@ def test_a_cell_is_returned_with_a_remark_and_answered(as_, cast, handed_in, dis
 
 def test_returning_without_a_word_is_refused_and_nothing_typed_is_lost(as_, cast, handed_in, district_reviewer):
     client = as_(district_reviewer)
-    assert "ít nhất một ô" in client.post(REVIEW, {"action": "return"}).content.decode()
+    assert "ít nhất một ô" in decide(client, "return").content.decode()
     handed_in.refresh_from_db()
     assert handed_in.status == "submitted"
 
@@ -78,11 +86,39 @@ def test_many_are_accepted_at_once_and_refusals_are_said(as_, cast, opened, writ
     for unit in (cast.first, cast.second):
         report = Report.objects.get(organization=unit)
         submit_report(report=report, user=None, blanks_confirmed=True)
-    chosen = [report.pk for report in Report.objects.filter(organization__in=[cast.first, cast.second, cast.third])]
-    response = as_(district_reviewer).post("/reports/review/", {"report": [*chosen, "x"]}, follow=True)
+    client = as_(district_reviewer)
+    chosen = re.findall(r'value="(\d+ submitted [^"]+)"', client.get("/reports/review/").content.decode())
+    third = Report.objects.get(organization=cast.third).pk
+    sent = [*chosen, f"{third} submitted 2022-01-01", "x", f"{'9' * 30} submitted x"]
+    response = client.post("/reports/review/", {"report": sent}, follow=True)
     assert "Đã duyệt 2 báo cáo" in response.content.decode()
     statuses = dict(Report.objects.values_list("organization__code", "status"))
     assert (statuses["A.D.1"], statuses["A.D.2"], statuses["A.T.1"]) == ("accepted", "accepted", "draft")
+
+
+def test_what_was_handed_in_again_meanwhile_is_not_accepted_unseen(as_, cast, handed_in, district_reviewer):
+    client = as_(district_reviewer)
+    page = client.get(REVIEW).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    [mark] = re.findall(r'value="(\d+ submitted [^"]+)"', client.get("/reports/review/").content.decode())
+    return_report(report=handed_in, user=None, returns=[Return("Xem lại")])
+    submit_report(report=handed_in, user=cast.secretary, blanks_confirmed=True)
+    assert "vừa được trả lại" in client.post(REVIEW, {"seen": seen, "action": "accept"}).content.decode()
+    assert "vừa nộp lại" in client.post("/reports/review/", {"report": mark}, follow=True).content.decode()
+    handed_in.refresh_from_db()
+    assert handed_in.status == "submitted"
+
+
+def test_accepting_is_said_and_drops_no_remark(as_, cast, handed_in, district_reviewer):
+    client = as_(district_reviewer)
+    assert "trả lại" in decide(client, "").content.decode().lower()
+    page = decide(client, "accept", **{"remark-": "Số sai, làm lại"}).content.decode()
+    assert "Số sai, làm lại" in page
+    handed_in.refresh_from_db()
+    assert handed_in.status == "submitted"
+    assert decide(client, "accept").status_code == 302
+    handed_in.refresh_from_db()
+    assert handed_in.status == "accepted"
 
 
 def test_opening_again_asks_for_a_reason_and_names_what_is_opened(as_, cast, handed_in, district_reviewer):
