@@ -184,7 +184,7 @@
   window.addEventListener("storage", function (event) {
     if (event.key !== ANSWER || !event.newValue) { return; }
     var answer = JSON.parse(event.newValue);
-    tell(answer.report, "answered", { data: answer.data, sent: answer.sent });
+    tell(answer.report, "answered", { data: answer.data, sent: answer.sent, elsewhere: true });
   });
   window.addEventListener("online", flushAll);
   window.setInterval(flushAll, 15000);

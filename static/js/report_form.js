@@ -178,15 +178,16 @@
     data.answers.forEach(function (answer) {
       var row = rows[answer.target];
       if (!row) { return; }
-      if (answer.state !== "saved") { failed(row, answer); return; }
+      if (answer.state !== "saved") { if (!event.detail.elsewhere) { failed(row, answer); } return; }
       outbox.drop(report, answer.target);
       row.dataset.version = answer.version;
       var version = part(row, "w") || part(row, "version");
       if (version) { version.value = answer.version; }
       // Somebody typed on while this was under way: the newer number is still waiting.
-      if (!same(editOf(row), event.detail.sent[answer.target])) { return; }
+      var waits = (row.querySelector("td.cell") || row).classList.contains("cell-waiting");
+      if (event.detail.elsewhere ? waits : !same(editOf(row), event.detail.sent[answer.target])) { return; }
       var focused = row.contains(document.activeElement) && document.activeElement.type !== "checkbox";
-      if (!focused && row.dataset.cell) { fill(row, answer); }
+      if (!focused && (row.dataset.cell || event.detail.elsewhere)) { fill(row, answer); }
       mark(row, "saved", "✓ đã lưu " + data.saved_at);
     });
     showFindings(data.findings);

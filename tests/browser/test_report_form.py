@@ -229,3 +229,50 @@ def test_the_district_returns_a_cell_and_the_commune_sees_it(sonla, person):
     person.sign_in("xa")
     expect(person.page.locator("main")).to_contain_text("Số này khác sổ của chi hội")
     person.look("tasks-returned")
+
+
+def test_a_device_that_keeps_nothing_still_sends(form):
+    form.page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    form.input(WOMEN).fill("841")
+    form.input(WOMEN).press("Enter")
+    expect(form.note(WOMEN)).to_contain_text("đã lưu")
+    assert stored(WOMEN) == 841
+
+
+def test_a_number_that_was_refused_stops_the_handing_in(form):
+    form.input(WOMEN).fill("12 nghìn")
+    form.input(WOMEN).press("Enter")
+    expect(form.state).to_contain_text("chưa lưu được")
+    form.page.get_by_role("link", name="Xem lại và nộp").first.click()
+    expect(form.input(WOMEN)).to_be_focused()
+    assert form.page.url.endswith(FORM)
+    form.input(WOMEN).fill("842")
+    form.input(WOMEN).press("Enter")
+    expect(form.note(WOMEN)).to_contain_text("đã lưu")
+    form.page.get_by_role("link", name="Xem lại và nộp").first.click()
+    form.page.wait_for_url("**/check/")
+
+
+def test_the_next_person_at_a_device_does_not_get_the_page_of_the_one_before(form, phone):
+    form.page.locator("body[data-offline=ready]").wait_for()
+    # The session ends without signing out, and somebody else signs in.
+    phone.context.clear_cookies()
+    phone.sign_in("huyen")
+    phone.page.wait_for_timeout(500)
+    phone.context.set_offline(True)
+    phone.page.goto(phone.address + FORM)
+    assert "Chưa có mạng" in phone.page.inner_text("body")
+
+
+def test_a_second_tab_takes_the_answer_over(form, phone):
+    other = Form(phone.context.new_page())
+    other.page.goto(phone.address + FORM)
+    form.input(WOMEN).fill("843")
+    form.input(WOMEN).press("Enter")
+    expect(form.note(WOMEN)).to_contain_text("đã lưu")
+    expect(other.note(WOMEN)).to_contain_text("đã lưu")
+    expect(other.input(WOMEN)).to_have_value("843")
+    other.input(WOMEN).fill("844")
+    other.input(WOMEN).press("Enter")
+    expect(other.note(WOMEN)).to_contain_text("đã lưu")
+    assert stored(WOMEN) == 844
