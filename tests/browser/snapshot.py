@@ -37,3 +37,5 @@ class Snapshot:
                 cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.BytesIO(rows))
             for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
                 cursor.execute(statement)
+            # The planner may have looked while the tables were empty.
+            cursor.execute("ANALYZE")
