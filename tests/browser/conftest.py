@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from khuyenhoc import demo
 from tests.browser.snapshot import Snapshot
@@ -26,6 +26,8 @@ ARGUMENTS = [
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 PHONE, PC = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PICTURES = os.environ.get("SCREENSHOTS")
+# A busy machine answers late; what is wrong stays wrong.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items):
