@@ -62,8 +62,17 @@ class Finding:
         return self.kind == FAULT
 
 
-def find(cells: Mapping[str, Cell], ratios: list[Indicator], areas: Mapping[str, int]) -> list[Finding]:
-    """Everything to ask back, in the order of the form. ``areas``: area indicator code → the unit's own area."""
+def find(
+    cells: Mapping[str, Cell],
+    ratios: list[Indicator],
+    areas: Mapping[str, int],
+    totals: Mapping[str, int] | None = None,
+) -> list[Finding]:
+    """Everything to ask back, in the order of the form.
+
+    ``areas``: area indicator code → the unit's own area; ``totals``: code → the total over the units below, wanted
+    where a total is stated.
+    """
     values = {code: cell.value for code, cell in cells.items() if cell.value is not None}
     found = [
         *parts_beyond_wholes(cells, values),
@@ -71,6 +80,7 @@ def find(cells: Mapping[str, Cell], ratios: list[Indicator], areas: Mapping[str,
         *beyond_ratios(cells, values, ratios, areas),
         *contradictions(cells),
         *stated_totals(cells),
+        *stated_beyond_wholes(cells, totals or {}),
         *titles_beyond_registrations(values),
         *leaps(cells),
         *broken_balance(cells, values),
@@ -140,6 +150,15 @@ def stated_totals(cells) -> Iterator[Finding]:
             total = number_to_text(cell.figure.declared_total)
             message = f"{cell.indicator.label}: tổng được khai là {total} thay cho số cộng. Hãy cho biết vì sao."
             yield Finding(QUESTION, code, message, about_total=True)
+
+
+def stated_beyond_wholes(cells, totals) -> Iterator[Finding]:
+    """A total that is stated may not make a part larger than its whole either."""
+    for part, whole in PARTS.items():
+        stated = any(code in cells and cells[code].figure.declared_total is not None for code in (part, whole))
+        if stated and part in cells and part in totals and whole in totals and totals[part] > totals[whole]:
+            names = (f"{cells[code].indicator.label} cả cấp dưới" if code in cells else whole for code in (part, whole))
+            yield Finding(FAULT, part, beyond(*names, totals[part], totals[whole]), about_total=True)
 
 
 def titles_beyond_registrations(values) -> Iterator[Finding]:

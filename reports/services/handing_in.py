@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from core.history import CHANGED, CREATED, because, record_bulk
 from organizations.models import Level
+from reports.builders.quarterly_summary import build
 from reports.cells import Cell, read_cells
 from reports.checks import Finding, find, reason_for, unsettled
 from reports.models import Figure, Indicator, Remark, Report
@@ -56,7 +57,15 @@ def submit_report(*, report: Report, user, blanks_confirmed: bool = False, warni
 def review_cells(report: Report, cells: dict[str, Cell]) -> list[Finding]:
     """What is asked back about the cells, with the unit's own area beside them."""
     ratios = list(Indicator.objects.filter(nature=Indicator.Nature.RATIO).select_related("numerator", "denominator"))
-    return find(cells, ratios, own_areas(report, ratios))
+    return find(cells, ratios, own_areas(report, ratios), totals_below(report, cells))
+
+
+def totals_below(report: Report, cells: dict[str, Cell]) -> dict[str, int]:
+    """The totals over the units below; only read where the report states one of its own."""
+    if all(cell.figure.declared_total is None for cell in cells.values()):
+        return {}
+    lines = build(organization=report.organization, period=report.round.quarter).figures
+    return {line.indicator: line.value for line in lines if not line.is_rate and line.value is not None}
 
 
 def own_areas(report: Report, ratios: list[Indicator]) -> dict[str, int]:

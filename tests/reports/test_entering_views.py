@@ -5,6 +5,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -301,3 +302,14 @@ def test_the_queries_of_the_form_do_not_grow_with_units_or_figures(as_, cast, op
     complete_round(opened, user=None)
     write(cast.east, {MEMBERS: 5, "members.women": 3, "members.new": 1})
     assert count() == few
+
+
+def test_a_stated_total_makes_no_part_larger_than_its_whole(as_, cast, opened, write):
+    write(cast.first, {MEMBERS: 10, "members.women": 4})
+    write(cast.east, {"members.women": 11}, total=True)
+    report = Report.objects.get(organization=cast.east)
+    report.figures.update(total_reason="theo giấy")
+    with pytest.raises(ValidationError, match="Hội viên nữ cả cấp dưới .11. lớn hơn"):
+        submit_report(report=report, user=None, warnings_confirmed=True)
+    write(cast.east, {"members.women": 9}, total=True)
+    submit_report(report=report, user=None, warnings_confirmed=True)
