@@ -61,8 +61,13 @@ class FormRow:
     remark: str = ""
 
     @property
-    def pk(self) -> int:
-        return self.cell.indicator.pk
+    def pk(self) -> str:
+        """As text: a template would write the number 1234 as 1.234."""
+        return str(self.cell.indicator.pk)
+
+    @property
+    def version(self) -> str:
+        return str(self.figure.version)
 
     @property
     def indicator(self):
@@ -205,6 +210,10 @@ class FormSection:
     typed: str | None = None
     problem: str = ""
     remark: str = ""
+
+    @property
+    def version(self) -> str:
+        return str(self.narrative.version)
 
     @property
     def text(self) -> str:

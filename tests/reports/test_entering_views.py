@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from organizations.models import Organization, Role
 from reports.models import Figure, Indicator, Narrative, Report
 from reports.services import accept_report, close_round, complete_round, open_round, submit_report
 from tests.conftest import appoint, plant
+from tests.factories import AppointmentFactory
 
 FORM = "/reports/A.D.1/2022-Q1/"
 MEMBERS = "members.total"
@@ -313,3 +315,20 @@ def test_a_stated_total_makes_no_part_larger_than_its_whole(as_, cast, opened, w
         submit_report(report=report, user=None, warnings_confirmed=True)
     write(cast.east, {"members.women": 9}, total=True)
     submit_report(report=report, user=None, warnings_confirmed=True)
+
+
+def test_numbers_that_name_rows_are_written_without_dots(client, cast, opened):
+    person = User.objects.create(pk=123456, username="nguoi-thu-nhieu")
+    AppointmentFactory(user=person, organization=cast.first, role=Role.SECRETARY)
+    Indicator.objects.create(
+        pk=7654321, code="new.one", label="Mới", unit="người", nature="stock", source="typed", asked_of="commune"
+    )
+    report = Report.objects.get(organization=cast.first)
+    Figure.objects.create(report=report, indicator_id=7654321, version=4321)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(FORM).content.decode()
+    for written in ('data-owner="123456"', 'data-user="123456"', 'name="v-7654321"', 'data-version="4321"'):
+        assert written in page
+    sent = {"v-7654321": "5", "w-7654321": "4321", "o-7654321": "||||"}
+    client.post(FORM, sent)
+    assert figure("new.one").declared == 5
