@@ -12,7 +12,7 @@ from organizations.models import RegisterUse
 from organizations.tree import create_organization
 from reports.builders.quarterly_summary import build
 from reports.cells import read_cells
-from reports.models import Figure, Report
+from reports.models import Figure, Indicator, Report
 from reports.services import (
     Edit,
     Return,
@@ -116,7 +116,9 @@ def test_a_question_needs_a_reason_in_its_cell_and_none_is_asked_twice(people):
 
 def test_confirming_everything_writes_a_general_reason_where_none_stands(people):
     enter(people.first, {BRANCHES: 4})
-    save_edits(report=report_of(people.first), user=None, edits=[Edit(MEMBERS, total="9")])
+    # As a spreadsheet may state it.
+    members = Indicator.objects.get(code=MEMBERS)
+    Figure.objects.create(report=report_of(people.first), indicator=members, declared_total=9)
     save_edits(report=report_of(people.first), user=None, edits=[Edit(NEW, value="1", reason="của tôi")])
     hand_in(people.first, user=people.secretary)
     branches = figure_of(people.first, BRANCHES)
