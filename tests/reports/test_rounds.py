@@ -217,11 +217,14 @@ def test_an_exception_needs_a_coming_day_and_a_reason(office, cast, opened, valu
     assert report_of(cast.first).open_until is None
 
 
-def test_nothing_is_excepted_in_an_open_round_nor_for_who_handed_in(office, cast, opened):
+def test_nothing_is_excepted_in_an_open_round_nor_for_who_was_accepted(office, cast, opened):
     assert office.get(EXCEPTION).status_code == 404
     assert EXCEPTION not in words(office.get("/reports/A/2022-Q1/late/"))
     close_round(round_=opened, user=None)
+    # What was handed in may have to be returned.
     stand("submitted", cast.first)
+    assert office.get(EXCEPTION).status_code == 200
+    stand("accepted", cast.first)
     assert office.get(EXCEPTION).status_code == 404
     with pytest.raises(ValidationError):
         grant_exception(report=report_of(cast.second), until=date(2022, 1, 1), reason="Mưa lũ", user=None)
