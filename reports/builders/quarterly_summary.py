@@ -14,7 +14,7 @@ from organizations.models import AreaStatistics, Organization
 from organizations.spells import UnitOfDay
 from reports.builders.heads import document_head
 from reports.builders.measures import Measure, PeriodMeasures
-from reports.builders.rounds import ReportRow, RoundData, load_rounds
+from reports.builders.rounds import FEW, ReportRow, RoundData, load_rounds
 from reports.builders.summary import (
     MISSING,
     Completeness,
@@ -90,7 +90,7 @@ def read_areas(
     """The area rows of every unit concerned, not later than the period's year."""
     concerned = {pk for data in rounds.values() for pk in data.below}
     rows = AreaStatistics.objects.filter(year__lte=period.year)
-    if len(concerned) <= 500:
+    if len(concerned) <= FEW:
         rows = rows.filter(organization__in=concerned)
     return list(rows.order_by().values("organization_id", "year", *columns))
 

@@ -20,6 +20,8 @@ from reports.rollup import Coverage, Pair, Pinned, Tree, Unit
 
 # Plain texts: members of an enumeration are slow to compare.
 OPEN = frozenset(status.value for status in Report.EDITABLE)
+# With so few units asking for them by name is quicker than reading everybody's rows.
+FEW = 100
 CELL = ["report_id", "indicator_id", "from_register", "declared", "declared_total", "no_data"]
 ACCEPTED_CELL = [
     "revision_id",
@@ -279,7 +281,7 @@ def read_figures(
     if not places:
         return
     cells = Figure.objects.filter(report__round__in=loaded)
-    if len(places) <= 500:
+    if len(places) <= FEW:
         cells = Figure.objects.filter(report__in=places)
     cells = of_indicators(cells, indicators).order_by()
     for report_id, indicator_id, register, declared, total, no_data in fetch(cells.values_list(*CELL)):
