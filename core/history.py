@@ -4,13 +4,25 @@ Saving one instance writes its history by itself; `QuerySet.update`, `bulk_creat
 """
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import CharField, DateTimeField, IntegerField, QuerySet, Value
+from django.db import connection, models
+from django.db.models import BigIntegerField, CharField, DateTimeField, IntegerField, QuerySet, Value
 from django.utils import timezone
 from simple_history.utils import get_history_model_for_model
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 REASON_LENGTH = 100
+
+
+class BatchHistory(models.Model):
+    """Base of histories that say which imported file wrote a row: ``HistoricalRecords(bases=[BatchHistory])``.
+
+    With it a whole file can be undone, and rows that were changed since can be told apart.
+    """
+
+    batch_id = models.PositiveBigIntegerField(null=True, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
 
 
 def because(instance, *, user, reason: str):
@@ -20,11 +32,11 @@ def because(instance, *, user, reason: str):
     return instance
 
 
-def record_bulk(queryset: QuerySet, *, kind: str, user, reason: str) -> int:
+def record_bulk(queryset: QuerySet, *, kind: str, user, reason: str, batch_id: int | None = None) -> int:
     """Copy the rows of ``queryset`` as they stand now into their history with one INSERT … SELECT.
 
-    ``kind`` is CREATED, CHANGED or DELETED; call it after a creation or change and before a deletion.
-    Returns the number of history rows written.
+    ``kind`` is CREATED, CHANGED or DELETED; call it after a creation or change and before a deletion. ``batch_id``
+    names the imported file where the history is a `BatchHistory`. Returns the number of history rows written.
     """
     model = queryset.model
     history = get_history_model_for_model(model)
@@ -36,6 +48,8 @@ def record_bulk(queryset: QuerySet, *, kind: str, user, reason: str) -> int:
     }
     if user is not None:
         constants["history_user_id"] = Value(user.pk, output_field=IntegerField())
+    if batch_id is not None and issubclass(history, BatchHistory):
+        constants["batch_id"] = Value(batch_id, output_field=BigIntegerField())
     marked = queryset.order_by().annotate(**{f"bulk_{name}": value for name, value in constants.items()})
     try:
         chosen = marked.values_list(*fields, *(f"bulk_{name}" for name in constants)).query

@@ -20,6 +20,17 @@ organizations.change_areastatistics     - x - - x
 organizations.change_documentsettings   - x - - x
 organizations.view_appointment          - - - - x
 organizations.add_appointment           - - - - x
+members.view_member                     x x x x x
+members.change_member                   - x - - x
+members.view_personaldata               - x - - x
+members.view_idnumber                   - - - - x
+members.view_headcount                  x x x x x
+members.change_headcount                - x - - x
+members.view_officer                    x x x x x
+members.change_officer                  - x - - x
+members.view_dues                       - x x x x
+members.change_dues                     - x x - x
+members.change_duesrate                 - - - - x
 reports.view_report                     x x x x x
 reports.change_figure                   - x - - x
 reports.submit_report                   - x - - x

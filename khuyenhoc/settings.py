@@ -136,6 +136,9 @@ if BEHIND_PROXY:
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
 
+# Keys of encrypted fields, "version:secret", the newest first; without any, one is derived from SECRET_KEY.
+PERSONAL_DATA_KEYS = env.list("PERSONAL_DATA_KEYS", default=[])
+
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -187,13 +190,11 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 ROLE_PERMISSIONS = "khuyenhoc.roles.ROLE_PERMISSIONS"
 SUPERUSER_PERMISSIONS = "khuyenhoc.roles.SUPERUSER_PERMISSIONS"
 MAY_APPOINT = "khuyenhoc.roles.MAY_APPOINT"
-SPREADSHEET_KINDS = [
-    "organizations.resources.AdministrativeUnitSheet",
-    "organizations.resources.OrganizationSheet",
-    "organizations.resources.AreaStatisticsSheet",
-    "organizations.resources.AppointmentSheet",
-    "reports.resources.FigureSheet",
-    "reports.resources.TargetSheet",
-]
+SHEETS = {
+    "organizations": ["AdministrativeUnit", "Organization", "AreaStatistics", "Appointment"],
+    "members": [],
+    "reports": ["Figure", "Target"],
+}
+SPREADSHEET_KINDS = [f"{app}.resources.{name}Sheet" for app, names in SHEETS.items() for name in names]
 DEMO_ACCOUNTS = "khuyenhoc.demo.accounts"  # shown on the sign-in page of a demonstration, never when DEBUG=0
 ORGANIZATION_PANELS = ["reports.panels.report_panel"]

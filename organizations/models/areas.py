@@ -255,6 +255,7 @@ class RegisterUse(models.Model):
     class Register(models.TextChoices):
         ORGANIZATIONS = "organizations", "sổ tổ chức"
         MEMBERS = "members", "sổ hội viên"
+        OFFICERS = "officers", "sổ cán bộ Hội"
         LEARNING_MODELS = "learning_models", "sổ mô hình học tập"
         FUNDS = "funds", "sổ quỹ"
         ACTIVITIES = "activities", "sổ hoạt động"
