@@ -7,7 +7,7 @@ from random import Random
 
 from core.history import CREATED, record_bulk
 from core.sheets import in_parts
-from core.vietnamese import person_name_key
+from core.vietnamese import fold, person_name_key
 from members.models import HeadCount, Member, Membership, Occupation, Sex
 from members.models.members import person_words
 from organizations.models import Level, Organization, RegisterUse
@@ -83,6 +83,7 @@ def person(number: int, place: Organization, random: Random) -> Member:
         card_number=card,
         occupation=random.choice(OCCUPATIONS),
         party_member=random.random() < 0.15 if random.random() < 0.8 else None,
+        folded=fold(name),
         search=person_words(name, card, phone),
         sort_key=key_of(name),
     )
