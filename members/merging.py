@@ -89,7 +89,7 @@ def merge_members(*, kept: Member, merged: Member, take: set[str], user) -> Memb
 
 
 def earlier_start(kept: Member, merged: Member) -> tuple[Membership, date | None] | None:
-    """Both sat in one branch at one time: the kept spell begins when the earlier of the two did, if nothing is between."""
+    """Two rows in one branch at one time: the kept spell and the earlier beginning, if nothing stands between."""
     for spell in kept.memberships.all():
         for other in merged.memberships.filter(organization=spell.organization_id):
             begins_earlier = (other.joined_on or date.min) < (spell.joined_on or date.min)
