@@ -24,6 +24,7 @@ class ExportForm(forms.Form):
     organization = forms.CharField(label="Đơn vị", required=False, widget=forms.Select)
     format = forms.ChoiceField(
         label="Dạng tệp",
+        required=False,
         choices=ExportLog.Format.choices,
         initial=ExportLog.Format.XLSX,
         widget=forms.RadioSelect,
@@ -38,7 +39,10 @@ class ExportForm(forms.Form):
             unit = self.reach.filter(code=code).first() or unit
         self.unit = unit
         last = self.fields.pop("format")
-        self.fields |= {name: copy.deepcopy(field) for name, field in export.fields.items()}
+        for name, field in export.fields.items():
+            self.fields[name] = copy.deepcopy(field)
+            # A list elsewhere may send only what it filters by; the export itself says what an empty answer means.
+            self.fields[name].required = False
         for column in export.columns:
             permission = export.on_request.get(column.code)
             if permission and holds(user, permission):
@@ -66,6 +70,9 @@ class ExportForm(forms.Form):
         if found is None:
             raise ValidationError(f"Không có đơn vị mã “{code}” trong phạm vi của ông/bà.")
         return found
+
+    def clean_format(self) -> str:
+        return self.cleaned_data["format"] or ExportLog.Format.XLSX
 
     def clean(self):
         values = super().clean()

@@ -66,9 +66,10 @@ def test_the_file_comes_with_its_log(browser, cast, members):
 
 
 def test_without_a_choice_the_unit_worked_for_is_taken(browser, cast, members):
-    response = take(browser("district_manager"))
+    response = browser("district_manager").post(MEMBERS)
     assert len(rows_of(response)) == 3
-    assert ExportLog.objects.get().organization == cast.east
+    log = ExportLog.objects.get()
+    assert (log.organization, log.format, log.selection) == (cast.east, "xlsx", "đang sinh hoạt")
 
 
 def test_csv_is_streamed_as_a_file(browser, members):
