@@ -34,9 +34,9 @@ HEAD_COUNT_COLUMNS = (
     Column("organization_code", "Mã đơn vị", Code(), required=True),
     Column("date", "Ngày đếm", Day(), required=True),
     Column("members", "Tổng số hội viên", WholeNumber(), required=True),
-    Column("women", "Hội viên nữ", WholeNumber()),
-    Column("party_members", "Hội viên là đảng viên", WholeNumber()),
-    Column("carded", "Hội viên có thẻ", WholeNumber()),
+    Column("women", "Trong đó nữ", WholeNumber()),
+    Column("party_members", "Trong đó đảng viên", WholeNumber()),
+    Column("carded", "Trong đó có thẻ", WholeNumber()),
 )
 OFFICER_COLUMNS = (
     Column("organization_code", "Mã đơn vị", Code(), required=True),
@@ -82,7 +82,7 @@ class MemberExport(Export):
         "member_code": "member_number",
         "joined_on": "spell__joined_on",
         "left_on": "spell__left_on",
-        "reason": "spell__left_reason",
+        "reason": "spell_reason",
     }
     # The year of birth stays: without it two people of one name cannot be told apart.
     personal = frozenset({"birth_date", "phone", "party_member", "household", "note"})
@@ -117,7 +117,8 @@ class MemberExport(Export):
 
     def rows(self):
         spell = FilteredRelation("memberships", condition=Q(memberships__pk=last_spell()))
-        members = Member.objects.annotate(member_number=member_number(), spell=spell)
+        reason = Case(When(spell__left_on__isnull=True, then="spell__joined_reason"), default="spell__left_reason")
+        members = Member.objects.annotate(member_number=member_number(), spell=spell, spell_reason=reason)
         # As the index holds them: sorting a province by the tree would take half of the memory that an export may.
         return members.order_by("organization_id", "sort_key", "pk")
 

@@ -97,12 +97,13 @@ def write_workbook(export: Export, file: IO[bytes]) -> int:
     with xlsxwriter.Workbook(file, OPTIONS) as workbook:
         bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         text, day, number = (workbook.add_format({"num_format": form}) for form in (TEXT_FORMAT, DAY_FORMAT, "0"))
-        styles = {Day: day, WholeNumber: number, Year: number, DecimalNumber: workbook.add_format()}
+        styles = [(Day, day), (WholeNumber, number), (Year, number), (DecimalNumber, workbook.add_format())]
         sheet = workbook.add_worksheet("Nhập liệu")
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(export.given):
             # The format of the column also serves its cells, and whatever is typed below them later.
-            sheet.set_column(place, place, 22, styles.get(type(column.parse), text))
+            style = next((style for parser, style in styles if isinstance(column.parse, parser)), text)
+            sheet.set_column(place, place, 22, style)
             sheet.write_string(0, place, heading_of(column), bold)
         rows = write_rows(sheet, export, text)
         write_guide(workbook, export, rows)

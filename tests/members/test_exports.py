@@ -95,9 +95,9 @@ def test_the_present_membership_else_the_last_one_is_given(members):
     def spell(name):
         return [rows[name][place[code]] for code in ("organization_code", "joined_on", "left_on", "reason")]
 
-    assert spell("Hà Thị Chuyển") == ["A.D.2", date(2023, 4, 5), None, ""]
+    assert spell("Hà Thị Chuyển") == ["A.D.2", date(2023, 4, 5), None, "chuyển sinh hoạt"]
     assert spell("Vì Văn Đôi") == ["A.D.2", date(2020, 3, 1), date(2021, 1, 1), "thôi tham gia"]
-    assert spell("Cà Văn Bình") == ["A.D.2", None, None, ""]
+    assert spell("Cà Văn Bình") == ["A.D.2", None, None, "kết nạp mới"]
     assert rows["Lò Thị Hà"][place["member_code"]] == "HV-1"
     assert rows["Cà Văn Bình"][place["member_code"]] == Member.objects.get(full_name="Cà Văn Bình").number
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.sheets import match_headings
-from members.exports import MemberExport
+from members.exports import HeadCountExport, MemberExport
 from members.models import HeadCount, Member, Officer, OutsidePost, Term
 from members.services import create_member
 from organizations.exports import AreaStatisticsExport, OrganizationExport
@@ -109,7 +109,7 @@ def test_a_member_is_given_out_as_stored(filled):
         "nữ",
         date(2020, 3, 1),
         None,
-        None,
+        "kết nạp mới",
         "0012",
         "+84 912 345 678",
         "giáo viên",
@@ -118,6 +118,16 @@ def test_a_member_is_given_out_as_stored(filled):
         "014160000123",
         "=1+1",
     ]
+
+
+def test_days_counts_and_codes_keep_their_kind(filled):
+    sheet = open_export(HeadCountExport(user=filled.manager))["Nhập liệu"]
+    code, day, members, women, party_members = sheet[2][:5]
+    assert (code.data_type, code.number_format) == ("s", "@")
+    assert (day.is_date, day.number_format) == (True, "dd/mm/yyyy")
+    assert (members.data_type, members.value, women.value) == ("n", 1240, 601)
+    assert members.number_format == "0"
+    assert party_members.value is None
 
 
 @pytest.mark.parametrize("file_format", ["xlsx", "csv"])
