@@ -6,13 +6,15 @@
 import csv
 import io
 import tempfile
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import date
 from typing import IO
 
 import xlsxwriter
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from core.documents import write_text
@@ -47,7 +49,9 @@ def write_export(export: Export, file: IO[bytes], *, file_format: str = ExportLo
     try:
         return write(export, file)
     except DecryptionError as error:
-        raise ValidationError(f"{error} Ông/bà bỏ chọn các cột được mã hoá rồi xuất lại.") from error
+        reason = str(error)
+    # Out here, so that no traceback holds on to the cursor of the rows that were not read.
+    raise ValidationError(f"{reason} Ông/bà bỏ chọn các cột được mã hoá rồi xuất lại.")
 
 
 def make_export(export: Export, *, file_format: str) -> tuple[IO[bytes], ExportLog]:
@@ -66,7 +70,6 @@ def make_export(export: Export, *, file_format: str) -> tuple[IO[bytes], ExportL
     return file, log
 
 
-@transaction.atomic
 def log_export(export: Export, *, rows: int, file_format: str) -> ExportLog:
     longest = ExportLog._meta.get_field("selection").max_length
     return ExportLog.objects.create(
@@ -105,15 +108,17 @@ def write_workbook(export: Export, file: IO[bytes]) -> int:
             style = next((style for parser, style in styles if isinstance(column.parse, parser)), text)
             sheet.set_column(place, place, 22, style)
             sheet.write_string(0, place, heading_of(column), bold)
-        rows = write_rows(sheet, export, text)
+        # Closed at once where the writing breaks off: the database keeps a cursor open behind it.
+        with closing(export.values()) as values:
+            rows = write_rows(sheet, values, text)
         write_guide(workbook, export, rows)
     return rows
 
 
-def write_rows(sheet: Worksheet, export: Export, text) -> int:
+def write_rows(sheet: Worksheet, values: Iterable[list[Value]], text: Format) -> int:
     line = 0
     write_string, write_number, write_datetime = sheet.write_string, sheet.write_number, sheet.write_datetime
-    for line, cells in enumerate(export.values(), start=1):
+    for line, cells in enumerate(values, start=1):
         if line >= MAX_ROWS:
             raise ValidationError(
                 f"Danh sách dài hơn {number_to_text(MAX_ROWS)} dòng, một bảng Excel không chứa hết. "
@@ -176,9 +181,10 @@ def write_csv(export: Export, file: IO[bytes]) -> int:
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([heading_of(column) for column in export.given])
     rows = 0
-    for cells in export.values():
-        writer.writerow([plain_cell(cell) for cell in cells])
-        rows += 1
+    with closing(export.values()) as values:
+        for cells in values:
+            writer.writerow([plain_cell(cell) for cell in cells])
+            rows += 1
     text.flush()
     text.detach()
     return rows
