@@ -49,6 +49,9 @@ class Frame(Workplace):
         if holds(user, "spreadsheets.add_importbatch"):
             sheets = reverse("spreadsheets:batch_list")
             places.append(Place("Nhập từ Excel", sheets, "upload", path.startswith(sheets)))
+        elif holds(user, "spreadsheets.add_exportlog"):
+            exports = reverse("spreadsheets:export_list")
+            places.append(Place("Xuất ra Excel", exports, "download", "/spreadsheets/export" in path))
         return places
 
     @cached_property

@@ -42,6 +42,8 @@ reports.change_target                   - - - - x
 reports.change_documentnumber           - x - - x
 spreadsheets.view_importbatch           - x - - x
 spreadsheets.add_importbatch            - x - - x
+spreadsheets.view_exportlog             - - - - x
+spreadsheets.add_exportlog              x x x x x
 """
 
 # Only a superuser: no role reaches beyond its own subtree.

@@ -124,8 +124,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
-AXES_VERBOSE = False
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_VERBOSE = AXES_ENABLE_ACCESS_FAILURE_LOG = False
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -196,5 +195,6 @@ SHEETS = {
     "reports": ["Figure", "Target"],
 }
 SPREADSHEET_KINDS = [f"{app}.resources.{name}Sheet" for app, names in SHEETS.items() for name in names]
+SPREADSHEET_EXPORTS = [f"{app}.exports.EXPORTS" for app in ("organizations", "members")]
 DEMO_ACCOUNTS = "khuyenhoc.demo.accounts"  # shown on the sign-in page of a demonstration, never when DEBUG=0
 ORGANIZATION_PANELS = ["reports.panels.report_panel"]

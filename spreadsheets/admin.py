@@ -1,9 +1,9 @@
-"""Imports are looked at here; they are made on their own pages."""
+"""Imports and exports are looked at here; they are made on their own pages."""
 
 from django.contrib import admin
 
-from core.admin import ReadOnlyAdmin
-from spreadsheets.models import ImportBatch
+from core.admin import ReadOnlyAdmin, UnchangingAdmin
+from spreadsheets.models import ExportLog, ImportBatch
 
 
 @admin.register(ImportBatch)
@@ -15,3 +15,12 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     # The files lie outside what the web server serves: a link to them would lead nowhere.
     exclude = ["file", "refused_file"]
+
+
+@admin.register(ExportLog)
+class ExportLogAdmin(UnchangingAdmin):
+    list_display = ["kind_label", "organization", "user", "rows", "personal", "on_request", "format", "created_at"]
+    list_filter = ["kind", "personal", "format"]
+    list_select_related = ["user", "organization"]
+    search_fields = ["user__username", "user__full_name", "organization__code", "organization__folded"]
+    date_hierarchy = "created_at"

@@ -1,10 +1,11 @@
-"""The kinds of spreadsheet that the apps declare (``settings.SPREADSHEET_KINDS``)."""
+"""What the apps declare: kinds of spreadsheet (``settings.SPREADSHEET_KINDS``) and lists to export."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 
 from core.sheets import Sheet
+from organizations.exporting import Export
 from organizations.scoping import holds
 
 
@@ -23,3 +24,13 @@ def find_kind(code: str) -> type[Sheet]:
     if code not in kinds:
         raise ValidationError(f"Không có loại bảng “{code}”. Các loại: {', '.join(kinds)}.")
     return kinds[code]
+
+
+def all_exports() -> dict[str, type[Export]]:
+    """Code → list that may be exported, from ``settings.SPREADSHEET_EXPORTS``."""
+    return {export.code: export for path in settings.SPREADSHEET_EXPORTS for export in import_string(path)}
+
+
+def exports_of(user) -> dict[str, type[Export]]:
+    """The lists that the user may see, and so export, somewhere."""
+    return {code: export for code, export in all_exports().items() if holds(user, export.permission)}

@@ -11,7 +11,10 @@ from simple_history.models import HistoricalRecords
 
 from organizations.models import Organization
 from organizations.scoping import ScopedQuerySet
+from spreadsheets.export_log import ExportLog, ExportLogQuerySet
 from spreadsheets.kinds import all_kinds
+
+__all__ = ["ExportLog", "ExportLogQuerySet", "ImportBatch", "ImportBatchQuerySet"]
 
 
 def random_path(instance, name: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from spreadsheets import views
+from spreadsheets import export_views, views
 
 app_name = "spreadsheets"
 
@@ -11,4 +11,6 @@ urlpatterns = [
     path("<int:pk>/apply/", views.batch_apply, name="batch_apply"),
     path("<int:pk>/refused.xlsx", views.batch_refused, name="batch_refused"),
     path("template/<slug:kind>.xlsx", views.kind_template, name="kind_template"),
+    path("exports/", export_views.ExportListView.as_view(), name="export_list"),
+    path("export/<slug:kind>/", export_views.export_create, name="export_create"),
 ]

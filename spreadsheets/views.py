@@ -11,7 +11,7 @@ from core.paginator import KeysetListMixin
 from organizations.scoping import ScopedMixin, require
 from organizations.workplace import Workplace
 from spreadsheets.forms import UploadForm
-from spreadsheets.kinds import all_kinds, kinds_of
+from spreadsheets.kinds import all_kinds, exports_of, kinds_of
 from spreadsheets.models import ImportBatch
 from spreadsheets.services import apply_batch
 from spreadsheets.writing import template_workbook
@@ -28,7 +28,8 @@ class BatchListView(ScopedMixin, KeysetListMixin, ListView):
     paginate_by = 20
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(kinds=kinds_of(self.request.user).values(), **kwargs)
+        user = self.request.user
+        return super().get_context_data(kinds=kinds_of(user).values(), exports=exports_of(user), **kwargs)
 
 
 class BatchDetailView(ScopedMixin, DetailView):

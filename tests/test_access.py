@@ -70,6 +70,8 @@ ADDRESSES = {
     "spreadsheets:batch_apply": Address(UNIT, weak="viewer", arguments=BATCH, posts=True, opens=302),
     "spreadsheets:batch_refused": Address(UNIT, weak="viewer", arguments=BATCH),
     "spreadsheets:kind_template": Address(ANYWHERE, weak="secretary", arguments=("organizations",)),
+    "spreadsheets:export_list": Address(ANYWHERE, strong="viewer"),
+    "spreadsheets:export_create": Address(ANYWHERE, strong="viewer", arguments=("members",)),
     "service_worker": Address(PUBLIC),
     "reports:report_list": Address(ANYWHERE, strong="viewer"),
     "reports:review_list": Address(ANYWHERE, weak="manager", strong="reviewer"),

@@ -61,6 +61,8 @@ def test_later_visits_weigh_less_than_20_kb(office):
         f"/organizations/{district.code}/",
         "/organizations/?q=xa",
         "/spreadsheets/",
+        "/spreadsheets/exports/",
+        f"/spreadsheets/export/members/?organization={district.code}",
     ):
         response = office.get(path)
         assert response.status_code == 200, path

@@ -39,6 +39,8 @@ def test_every_page_of_the_office_is_clean(sonla, person):
         "unit-documents": "/organizations/SL.TP/document-settings/",
         "report-number": "/reports/SL/2022-Q1/document-number/",
         "imports": "/spreadsheets/",
+        "exports": "/spreadsheets/exports/",
+        "export-members": "/spreadsheets/export/members/",
         "password": "/accounts/password/",
     }.items():
         assert person.open(path).status == 200, path
