@@ -38,7 +38,8 @@ class OfficerFilterForm(UnitFilterForm):
     level = forms.ChoiceField(label="Cấp của đơn vị", required=False, choices=[*ANY, *Level.choices])
     time = forms.ChoiceField(label="Chuyên trách", required=False, choices=[*ANY, *TIME_CHOICES])
 
-    field_order = ["q", "unit", "date", "post", "body", "level", "time"]
+    MORE = ("body", "level", "time")
+    field_order = ["q", "unit", "date", "post", *MORE]
 
     def __init__(self, data, **kwargs):
         super().__init__(data, **kwargs)
@@ -50,8 +51,20 @@ class OfficerFilterForm(UnitFilterForm):
         return self.cleaned_data.get("date") or timezone.localdate()
 
     @property
+    def first_fields(self):
+        return [field for field in self if field.name not in self.MORE]
+
+    @property
+    def more_fields(self):
+        return [self[name] for name in self.MORE]
+
+    @property
+    def is_narrowed_more(self) -> bool:
+        return any(self.data.get(name) for name in self.MORE)
+
+    @property
     def is_narrowed(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in ("q", "post", "body", "level", "time"))
+        return any(self.cleaned_data.get(name) for name in ("q", "post", *self.MORE))
 
     def found(self, officers):
         """Who held which post on the day, as the filter says; nobody while something in it is wrong."""

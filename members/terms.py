@@ -53,6 +53,16 @@ def state_of(term: Term, today: date) -> str:
     return "ending" if term.final_day <= months_later(today, MONTHS_AHEAD) else "running"
 
 
+def check_facts(term: Term) -> None:
+    """What the constraints of the model refuse, said beside the field that is wrong."""
+    if Term.objects.filter(organization=term.organization_id, number=term.number).exclude(pk=term.pk).exists():
+        raise ValidationError({"number": f"Đơn vị đã ghi khoá {term.number}. Hãy xem lại số của khoá."})
+    if term.ends_on <= term.starts_on:
+        raise ValidationError({"ends_on": "Nhiệm kỳ phải kết thúc sau khi bắt đầu. Hãy xem lại hai ngày."})
+    if term.prolonged_to and term.prolonged_to <= term.ends_on:
+        raise ValidationError({"prolonged_to": "Ngày kéo dài phải sau ngày kết thúc nhiệm kỳ."})
+
+
 def check_apart(term: Term) -> None:
     """Refuse a term that has a day in common with another of the unit."""
     others = Term.objects.filter(organization=term.organization_id).exclude(pk=term.pk).with_last_day()
@@ -76,6 +86,7 @@ def save_term(*, term: Term, user, reason: str) -> Term:
     Raises ValidationError for days out of order or common with another term of the unit, and outside its life.
     """
     unit = term.organization = lock_unit(term.organization_id)
+    check_facts(term)
     term.full_clean()
     if unit.dissolved_on and term.starts_on > unit.dissolved_on:
         ended = date_to_text(unit.dissolved_on)

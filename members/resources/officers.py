@@ -146,7 +146,7 @@ class OfficerSheet(Sheet):
     def compare(self, row: Row, unit: Organization, member: Member | None, term: Term | None) -> None:
         values = row.values
         officer = self.find_stored(row, unit, member)
-        end = values["to_date"] if "to_date" in values or officer is None else officer.to_date
+        end = values.get("to_date", officer and officer.to_date)
         if fault := dates_fault(unit, values.get("from_date"), end, today=self.today):
             row.refuse(*fault)
         if officer is not None and officer.pk in self.claimed:
@@ -168,7 +168,8 @@ class OfficerSheet(Sheet):
         """Bring the row's target up to what the file says; an omitted column leaves the value alone."""
         values, officer = row.values, row.target
         known = officer.pk is not None
-        after = {"full_name": member.full_name if member else values["full_name"]}
+        # A row found by its name is the same name, perhaps in capitals: the register's way of writing it stays.
+        after = {"full_name": member.full_name if member else officer.full_name or values["full_name"]}
         after |= {name: values[name] for name in ("full_time", "to_date") if name in values}
         after |= {name: values[name] or "" for name in ("body", "decision_number") if name in values}
         if member is not None:

@@ -77,7 +77,7 @@ class TermChangeView(ScopedMixin, SingleObjectMixin, FormView):
 
     permission_required = CHANGE
     queryset = Term.objects.select_related("organization")
-    template_name = "generic/form.html"
+    template_name = "members/term_form.html"
     title = submit_label = done = ""
 
     def dispatch(self, request, *args, **kwargs):
@@ -107,6 +107,7 @@ class TermChangeView(ScopedMixin, SingleObjectMixin, FormView):
             submit_label=self.submit_label,
             crumbs=[terms, (unit.short_name, list_address(unit)), (self.submit_label, "")],
             cancel_url=list_address(unit),
+            history=self.term.history.select_related("history_user")[:30] if self.term.pk else [],
             **kwargs,
         )
 
