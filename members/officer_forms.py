@@ -134,7 +134,11 @@ class OfficerForm(ServiceForm):
     )
     post = forms.ChoiceField(label="Chức vụ", choices=[("", "Chọn chức vụ"), *Post.choices])
     give_way = forms.TypedMultipleChoiceField(
-        label="Người đang giữ chức", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+        label="Người đang giữ chức",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Nếu đúng là có người kế nhiệm thì đánh dấu rồi gửi lại; không thì sửa các ngày.",
     )
     body = forms.ChoiceField(label="Trong ban", required=False, choices=[("", "Theo chức vụ"), *Body.choices])
     term = forms.ModelChoiceField(
