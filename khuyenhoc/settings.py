@@ -191,10 +191,10 @@ SUPERUSER_PERMISSIONS = "khuyenhoc.roles.SUPERUSER_PERMISSIONS"
 MAY_APPOINT = "khuyenhoc.roles.MAY_APPOINT"
 SHEETS = {
     "organizations": ["AdministrativeUnit", "Organization", "AreaStatistics", "Appointment"],
-    "members": [],
+    "members": ["Officer"],
     "reports": ["Figure", "Target"],
 }
 SPREADSHEET_KINDS = [f"{app}.resources.{name}Sheet" for app, names in SHEETS.items() for name in names]
 SPREADSHEET_EXPORTS = [f"{app}.exports.EXPORTS" for app in ("organizations", "members")]
 DEMO_ACCOUNTS = "khuyenhoc.demo.accounts"  # shown on the sign-in page of a demonstration, never when DEBUG=0
-ORGANIZATION_PANELS = ["reports.panels.report_panel"]
+ORGANIZATION_PANELS = ["reports.panels.report_panel", "members.officer_panels.officer_panel"]

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from core.counts import Count
 from core.periods import Quarter
+from members.officer_statistics import CODES as OFFICER_CODES
+from members.officer_statistics import count_officers
 from members.statistics import CODES as MEMBER_CODES
 from members.statistics import count_members
 from organizations.spells import UnitOfDay
@@ -11,7 +13,11 @@ from organizations.statistics import RULES as UNIT_RULES
 from organizations.statistics import count_units
 
 # A counter answers for several codes at once: (quarter, units of its last day) → {code: {organization id: Count}}.
-COUNTERS = dict.fromkeys(UNIT_RULES, count_units) | dict.fromkeys(MEMBER_CODES, count_members)
+COUNTERS = {
+    **dict.fromkeys(UNIT_RULES, count_units),
+    **dict.fromkeys(MEMBER_CODES, count_members),
+    **dict.fromkeys(OFFICER_CODES, count_officers),
+}
 
 
 def count_registers(

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from core.periods import Quarter
+from members.models import Officer, Term
 from reports.builders.quarterly_summary import build
 from reports.guidance import publish_guidance
 from reports.models import Report
@@ -44,6 +45,8 @@ REVISION = ("A.D.1", "2022-Q1", 1)
 BATCH = ("a batch of the manager's",)
 GUIDANCE = ("the district's guidance",)
 TOKEN = ("a token of the first commune",)
+OFFICER = ("an officer of the first commune",)
+TERM = ("a term of the first commune",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -120,6 +123,18 @@ ADDRESSES = {
     "dashboard:pivot": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
     "dashboard:pivot_xlsx": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
     "dashboard:map": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "members:officer_list": Address(ANYWHERE, strong="viewer"),
+    "members:vacancy_list": Address(ANYWHERE, strong="viewer"),
+    "members:officer_detail": Address(UNIT, strong="viewer", arguments=OFFICER),
+    "members:officer_create": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
+    "members:officer_edit": Address(UNIT, weak="viewer", arguments=OFFICER),
+    "members:officer_end": Address(UNIT, weak="viewer", arguments=OFFICER),
+    "members:officer_delete": Address(UNIT, weak="viewer", arguments=OFFICER),
+    "members:term_list": Address(ANYWHERE, strong="viewer"),
+    "members:term_ending": Address(ANYWHERE, strong="viewer"),
+    "members:term_create": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
+    "members:term_edit": Address(UNIT, weak="viewer", arguments=TERM),
+    "members:term_prolong": Address(UNIT, weak="viewer", arguments=TERM),
 }
 
 
@@ -153,7 +168,9 @@ def visit(cast, client, settings, tmp_path):
         organization=cast.east, title="Mẫu", text="Theo mẫu.", file=ContentFile(b"%PDF-", "mau.pdf"), user=None
     )
     token, client.secret = issue_token(organization=cast.first, label="Cổng thông tin", user=None)
-    rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token}
+    officer = Officer.objects.create(organization=cast.first, full_name="Lò Thị Hà", post="chair")
+    term = Term.objects.create(organization=cast.first, number=5, starts_on="2022-01-01", ends_on="2026-12-31")
+    rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token, OFFICER: officer, TERM: term}
 
     def visit(name, person, **headers):
         client.logout()

@@ -3,7 +3,12 @@ from members.models.duplicates import DifferentPeople, Merging
 from members.models.head_counts import HeadCount
 from members.models.members import ID_PURPOSE, Member, Membership, Occupation, Sex
 from members.models.officers import (
+    BRANCH_POSTS,
+    KEY_POSTS,
     RANK,
+    REQUIRED_POSTS,
+    SINGLE_POSTS,
+    USUAL_BODY,
     Body,
     Officer,
     OutsidePost,
@@ -13,8 +18,13 @@ from members.models.officers import (
 )
 
 __all__ = [
+    "BRANCH_POSTS",
     "ID_PURPOSE",
+    "KEY_POSTS",
     "RANK",
+    "REQUIRED_POSTS",
+    "SINGLE_POSTS",
+    "USUAL_BODY",
     "Body",
     "DifferentPeople",
     "DuesCollection",

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -12,8 +12,8 @@ from core.history import BatchHistory
 from core.search import SearchField, words_of
 from core.vietnamese import person_name_key
 from members.models.members import Member
-from organizations.models import Organization
-from organizations.models.organizations import alive_on
+from organizations.models import Form, Organization
+from organizations.models.organizations import alive_on, tree_order
 from organizations.scoping import ScopedQuerySet
 
 
@@ -50,6 +50,38 @@ class Post(models.TextChoices):
 
 RANK = {post: place for place, post in enumerate(Post.values)}
 
+# The "cán bộ chủ chốt" of the quarterly statistics: the leaders of a unit and its secretary.
+KEY_POSTS = (Post.CHAIR, Post.STANDING_VICE_CHAIR, Post.VICE_CHAIR, Post.SECRETARY)
+# Held by one person of a unit at a time.
+SINGLE_POSTS = (Post.CHAIR, Post.STANDING_VICE_CHAIR)
+# Posts of a chi hội, ban or tổ hội; all others are a hội's.
+BRANCH_POSTS = (Post.BRANCH_HEAD, Post.BRANCH_VICE_HEAD, Post.GROUP_HEAD)
+# What must never stand empty: by form of the unit, each a name for people and the posts of which one must be held.
+REQUIRED_POSTS = {
+    Form.HOI: {"chair": (Post.CHAIR,), "vice_chair": (Post.STANDING_VICE_CHAIR, Post.VICE_CHAIR)},
+    Form.CHI_HOI: {"head": (Post.BRANCH_HEAD,)},
+    Form.BAN: {"head": (Post.BRANCH_HEAD,)},
+    Form.TO_HOI: {"head": (Post.GROUP_HEAD,)},
+}
+# The body in which a post is usually held.
+USUAL_BODY = {
+    Post.CHAIR: Body.STANDING_BOARD,
+    Post.STANDING_VICE_CHAIR: Body.STANDING_BOARD,
+    Post.VICE_CHAIR: Body.STANDING_BOARD,
+    Post.SECRETARY: Body.STANDING_COMMITTEE,
+    Post.STANDING_MEMBER: Body.STANDING_COMMITTEE,
+    Post.INSPECTION_HEAD: Body.INSPECTION_COMMITTEE,
+    Post.MEMBER: Body.EXECUTIVE_COMMITTEE,
+    Post.INSPECTION_MEMBER: Body.INSPECTION_COMMITTEE,
+    Post.OFFICE_HEAD: Body.OFFICE,
+    Post.TREASURER: Body.OFFICE,
+    Post.ACCOUNTANT: Body.OFFICE,
+    Post.STAFF: Body.OFFICE,
+    Post.BRANCH_HEAD: Body.BRANCH,
+    Post.BRANCH_VICE_HEAD: Body.BRANCH,
+    Post.GROUP_HEAD: Body.BRANCH,
+}
+
 
 class OutsidePostKind(models.TextChoices):
     FORMER_TEACHERS = "former_teachers_association", "BCH Hội Cựu giáo chức"
@@ -66,6 +98,9 @@ class OutsidePostKind(models.TextChoices):
     OTHER = "other", "khác"
 
 
+UNIT_LIFE = {"starts": "organization__established_on", "ends": "organization__dissolved_on"}
+
+
 class TermQuerySet(ScopedQuerySet):
     def with_last_day(self):
         """Adds ``last_day``: the planned end, or the day to which the term was prolonged."""
@@ -75,6 +110,12 @@ class TermQuerySet(ScopedQuerySet):
         """Terms that hold today and whose last day is not after ``day``."""
         today = timezone.localdate()
         return self.with_last_day().filter(last_day__gte=today, last_day__lte=day)
+
+    def to_renew_by(self, day):
+        """Terms that are over by ``day``, or long since, of living units that have recorded no later one."""
+        later = self.model.objects.filter(organization=OuterRef("organization"), starts_on__gt=OuterRef("starts_on"))
+        living = alive_on(timezone.localdate(), **UNIT_LIFE)
+        return self.with_last_day().filter(~Exists(later.order_by()), *living, last_day__lte=day)
 
 
 class Term(models.Model):
@@ -120,16 +161,40 @@ class Term(models.Model):
     def __str__(self):
         return f"Khoá {self.number} ({self.starts_on.year}–{self.ends_on.year})"
 
+    @property
+    def final_day(self):
+        """The day to which the term was prolonged, else the planned end."""
+        return self.prolonged_to or self.ends_on
+
 
 class OfficerQuerySet(ScopedQuerySet):
     def on(self, day):
         """Posts held on the day; both ends count."""
         return self.filter(*alive_on(day, starts="from_date", ends="to_date"))
 
+    def serving(self, day):
+        """Posts held on the day in units that lived that day: a dissolved unit has no officers left."""
+        return self.on(day).filter(*alive_on(day, **UNIT_LIFE))
+
+    def overlapping(self, first, last):
+        """Posts held on any day from ``first`` to ``last``; None is without limit."""
+        begun = Q() if last is None else Q(from_date__isnull=True) | Q(from_date__lte=last)
+        lasting = Q() if first is None else Q(to_date__isnull=True) | Q(to_date__gte=first)
+        return self.filter(begun, lasting)
+
+    def of_person(self, officer):
+        """All posts of the same person: by the register of members, else by name within the unit."""
+        if officer.member_id:
+            return self.filter(member=officer.member_id)
+        return self.filter(organization=officer.organization_id, member=None, search=officer.search)
+
+    def newest_first(self):
+        return self.order_by(F("from_date").desc(nulls_last=True), "-pk")
+
     def by_rank(self):
         """In the order in which lists of officers are printed: the unit's place, rank of the post, name."""
         rank = Case(*(When(post=post, then=Value(place)) for post, place in RANK.items()), default=Value(len(RANK)))
-        return self.annotate(rank=rank).order_by("organization__sort_key", "organization_id", "rank", "sort_key", "pk")
+        return self.annotate(rank=rank).order_by(*tree_order("organization"), "rank", "sort_key", "pk")
 
     def search(self, text: str):
         return self.filter(search__words=text)

@@ -60,6 +60,11 @@ def alive_on(day, *, starts: str = "established_on", ends: str = "dissolved_on")
     )
 
 
+def tree_order(path: str) -> list[str]:
+    """The ordering of rows by the place in today's tree of the unit that ``path`` leads to."""
+    return [f"{path}__tree_id", f"{path}__lft"]
+
+
 class OrganizationQuerySet(TreeQuerySet):
     def within(self, roots):
         """The given organizations and everything below them."""
