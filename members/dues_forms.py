@@ -208,7 +208,7 @@ class CollectionEditForm(DuesForm):
         required=False,
         min_value=-(10**12),
         max_value=10**12,
-        help_text="Đếm tiền rồi nhập. Để trống nếu chưa đếm.",
+        help_text="Đếm tiền rồi nhập; chưa đếm thì để trống. Điều chỉnh mà trả lại tiền thì ghi số âm.",
     )
     note = forms.CharField(
         label="Ghi chú",
@@ -225,7 +225,7 @@ class CollectionEditForm(DuesForm):
         self.initial = head | {name_of(row): row.amount for row in grid.rows} | self.initial
         for row in grid.rows:
             self.fields[name_of(row)] = MoneyField(
-                label=row.member.full_name, required=False, min_value=-LARGEST_AMOUNT, max_value=LARGEST_AMOUNT
+                label=row.name, required=False, min_value=-LARGEST_AMOUNT, max_value=LARGEST_AMOUNT
             )
 
     @property

@@ -33,6 +33,12 @@ class Row:
     amount: int | None
 
     @property
+    def name(self) -> str:
+        """With the year of birth, because people of one branch share names."""
+        year = self.member.birth_year
+        return f"{self.member.full_name} ({year})" if year else self.member.full_name
+
+    @property
     def mark_words(self) -> str:
         return MARKS.get(self.mark, "")
 

@@ -18,6 +18,7 @@ from reports.revisions import keep
 from reports.services import close_round, open_round
 from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
+from tests.dues import draft_of, people_of, rate_at, receipt_for
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
 ADMINISTRATOR = "an administrator"
@@ -44,6 +45,9 @@ REVISION = ("A.D.1", "2022-Q1", 1)
 BATCH = ("a batch of the manager's",)
 GUIDANCE = ("the district's guidance",)
 TOKEN = ("a token of the first commune",)
+DUES_DRAFT = ("a draft of dues of the first commune's branch",)
+DUES_RECEIPT = ("a receipt of dues of the first commune's branch",)
+DUES_RATE = ("a rate of dues of the first commune",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -71,6 +75,20 @@ ADDRESSES = {
     "spreadsheets:batch_refused": Address(UNIT, weak="viewer", arguments=BATCH),
     "spreadsheets:kind_template": Address(ANYWHERE, weak="secretary", arguments=("organizations",)),
     "service_worker": Address(PUBLIC),
+    "members:dues_home": Address(ANYWHERE, weak="viewer", strong="secretary", opens=302),
+    "members:dues_detail": Address(UNIT, weak="viewer", strong="secretary", arguments=UNIT_PAGE),
+    "members:dues_arrears": Address(UNIT, weak="viewer", strong="secretary", arguments=UNIT_PAGE),
+    "members:dues_rate_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "members:dues_rate_create": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "members:dues_rate_edit": Address(UNIT, weak="secretary", arguments=DUES_RATE),
+    "members:dues_collection_list": Address(UNIT, weak="viewer", strong="reviewer", arguments=UNIT_PAGE),
+    "members:dues_collection_create": Address(UNIT, weak="reviewer", strong="secretary", arguments=UNIT_PAGE),
+    "members:dues_collection_detail": Address(UNIT, weak="viewer", strong="reviewer", arguments=DUES_DRAFT),
+    "members:dues_collection_edit": Address(UNIT, weak="reviewer", strong="secretary", arguments=DUES_DRAFT),
+    "members:dues_collection_confirm": Address(UNIT, weak="reviewer", strong="secretary", arguments=DUES_DRAFT),
+    "members:dues_collection_drop": Address(UNIT, weak="reviewer", strong="secretary", arguments=DUES_DRAFT),
+    "members:dues_collection_correct": Address(UNIT, weak="reviewer", strong="secretary", arguments=DUES_RECEIPT),
+    "members:dues_receipt_pdf": Address(UNIT, weak="viewer", strong="reviewer", arguments=DUES_RECEIPT),
     "reports:report_list": Address(ANYWHERE, strong="viewer"),
     "reports:review_list": Address(ANYWHERE, weak="manager", strong="reviewer"),
     "reports:report_form": Address(UNIT, strong="viewer", arguments=SUMMARY),
@@ -152,6 +170,10 @@ def visit(cast, client, settings, tmp_path):
     )
     token, client.secret = issue_token(organization=cast.first, label="Cổng thông tin", user=None)
     rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token}
+    dues = people_of(cast)
+    rows[DUES_RECEIPT] = receipt_for(cast.branch, {dues.members[0]: 10_000})
+    rows[DUES_DRAFT] = draft_of(cast.branch, {dues.members[1]: 10_000})
+    rows[DUES_RATE] = rate_at(cast.first, valid_from=timezone.localdate())
 
     def visit(name, person, **headers):
         client.logout()

@@ -12,6 +12,7 @@ from members.models import DuesCollection
 from organizations.models import DocumentSettings, Level, Organization
 
 TEMPLATE = settings.BASE_DIR / "templates" / "members" / "documents" / "dues_receipt.typ"
+PARENT_OF_ALL, ASSOCIATION = "HỘI KHUYẾN HỌC VIỆT NAM", "Hội Khuyến học "
 BLANK = "................"
 HEADS = ("STT", "Họ và tên", "Mã hội viên", "Số tiền (đồng)")
 # Millimetres, 160 in all: what lies between the margins.
@@ -38,8 +39,8 @@ def receipt_of(collection: DuesCollection) -> Receipt:
     above, day = line[-2] if len(line) > 1 else None, collection.collected_on
     parts = shares_of(collection).items()
     found = Receipt(
-        parent_lines=(above.name.upper(),) if above else ("HỘI KHUYẾN HỌC VIỆT NAM",),
-        own_lines=(collection.organization.name.upper(),),
+        parent_lines=head_lines(above.name) if above else (PARENT_OF_ALL,),
+        own_lines=head_lines(collection.organization.name),
         number_line=f"Số: {collection.receipt_number}",
         place_and_date=f"{place_of(line)}, ngày {day:%d} tháng {month(day)} năm {day.year}",
         subject=f"Hội phí năm {collection.year}",
@@ -48,6 +49,13 @@ def receipt_of(collection: DuesCollection) -> Receipt:
         treasurer=collection.confirmed_by.get_full_name() if collection.confirmed_by else "",
     )
     return contained(found)
+
+
+def head_lines(name: str) -> tuple[str, ...]:
+    """The name in capitals; that of an association breaks before the name of its area."""
+    if name.startswith(ASSOCIATION):
+        return ASSOCIATION.strip().upper(), name[len(ASSOCIATION) :].upper()
+    return (name.upper(),)
 
 
 def facts_of(collection: DuesCollection) -> tuple[tuple[str, str], ...]:

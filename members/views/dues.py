@@ -101,7 +101,7 @@ class ArrearsListView(ScopedMixin, KeysetListMixin, ListView):
 
     def get_queryset(self):
         if self.rate is None:
-            return super().get_queryset().none()
+            return super().get_queryset().none().order_by("pk")
         return in_arrears(self.organization, self.years.chosen_year, self.rate)
 
     def get_context_data(self, **kwargs):

@@ -212,9 +212,16 @@ class CollectionConfirmView(CollectionQuestionView):
         try:
             check_money(self.collection, list(self.collection.lines.select_related("member")))
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            for words in error.messages:
+                messages.error(request, words)
             return redirect(edit_url(self.collection))
         return super().get(request, *args, **kwargs)
+
+    def form_invalid(self, form):
+        # What speaks against it is put right in the grid.
+        for words in form.non_field_errors():
+            messages.error(self.request, words)
+        return redirect(edit_url(self.collection))
 
     def tell(self, form):
         return f"Đã chốt đợt nộp, biên nhận số {form.saved.receipt_number}."

@@ -29,13 +29,17 @@
       }
     });
     var money = counted.value.trim() ? read(counted.value) : null;
-    if (!known) { return; }
     var state = document.getElementById("balance");
     if (!form.dataset.typed) {
       // From here on the page says it in words alone: what the server drew stands for what was saved.
       form.dataset.typed = "1";
       state.textContent = "";
       sum = state.appendChild(document.createElement("strong"));
+    }
+    if (!known) {
+      sum.textContent = "Có ô chỉ máy chủ đọc được: bấm “Lưu nháp” để cộng lại.";
+      sum.className = "";
+      return;
     }
     var words = "Cộng các dòng " + show(total) + " đồng; ";
     if (money === null) { words += "chưa nhập số tiền đã đếm."; }
