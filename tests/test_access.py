@@ -154,6 +154,16 @@ def named(patterns, namespace=""):
 NAMES = sorted(set(named(get_resolver().url_patterns)))
 
 
+def make_dues(cast, arguments):
+    """The row of an address about dues, else None."""
+    if arguments not in (DUES_DRAFT, DUES_RECEIPT, DUES_RATE):
+        return None
+    dues = people_of(cast)
+    if arguments is DUES_RATE:
+        return rate_at(cast.first)
+    return (draft_of if arguments is DUES_DRAFT else receipt_for)(cast.branch, {dues.members[0]: 10_000})
+
+
 @pytest.fixture
 def visit(cast, client, settings, tmp_path):
     """visit(name, person) answers the status of the address for a person of the cast, None is signed out."""
@@ -170,10 +180,6 @@ def visit(cast, client, settings, tmp_path):
     )
     token, client.secret = issue_token(organization=cast.first, label="Cổng thông tin", user=None)
     rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token}
-    dues = people_of(cast)
-    rows[DUES_RECEIPT] = receipt_for(cast.branch, {dues.members[0]: 10_000})
-    rows[DUES_DRAFT] = draft_of(cast.branch, {dues.members[1]: 10_000})
-    rows[DUES_RATE] = rate_at(cast.first, valid_from=timezone.localdate())
 
     def visit(name, person, **headers):
         client.logout()
@@ -184,7 +190,7 @@ def visit(cast, client, settings, tmp_path):
             report = Report.objects.get(organization=cast.first, round__quarter=quarter)
             summary = build(organization=cast.first, period=quarter, accepted_only=True)
             keep(report, summary, None, timezone.now())
-        row = rows.get(address.arguments)
+        row = rows.get(address.arguments) or make_dues(cast, address.arguments)
         url = reverse(name, args=[row.pk] if row else address.arguments)
         response = (client.post if address.posts else client.get)(url, headers=headers)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):

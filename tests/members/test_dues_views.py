@@ -1,3 +1,4 @@
+import gzip
 import re
 from datetime import date
 
@@ -12,7 +13,7 @@ from members.dues import save_lines
 from members.models import DuesCollection, DuesRate
 from members.services import end_membership
 from organizations.models import Role
-from tests.conftest import appoint
+from tests.conftest import appoint, plant
 from tests.dues import RATE, YEAR, draft_of, people_of, person, rate_at, receipt_for
 
 pytestmark = pytest.mark.django_db
@@ -276,3 +277,13 @@ def test_pages_ask_as_much_for_one_row_as_for_many(treasurer, dues):
         receipt_for(dues.branch, {person(dues.branch, f"Kẻ {number}"): 1_000})
         rate_at(dues.first, valid_from=date(2030 + number, 1, 1))
     assert [count_queries(treasurer, page) for page in pages] == before
+
+
+def test_pages_at_their_fullest_weigh_less_than_20_kb(treasurer, dues):
+    for number in range(110):
+        person(dues.branch, f"Nguyễn Thị Hội Viên {number * 7919 % 1000}", birth_year=1940 + number % 60)
+    for number in range(120):
+        plant(f"A.D.1.X{number}", f"Chi hội bản {number * 7919 % 1000}", "branch", dues.first)
+    draft = draft_of(dues.branch, {dues.members[0]: RATE})
+    for page in (address("collection_edit", draft.pk), address("detail", "A.D.1"), address("arrears", "A.D.1.1")):
+        assert len(gzip.compress(treasurer.get(page).content, 6)) < 20_000, page
