@@ -152,7 +152,7 @@ class RateForm(DuesForm):
         values = super().clean()
         shares = [values.get(name) for name in SHARES.values()]
         if None not in shares and sum(shares) != 100:
-            raise ValidationError(f"Bốn phần cộng lại là {sum(shares)} %, phải đúng 100 %. Cấp không hưởng thì ghi 0.")
+            raise ValidationError(f"Bốn phần cộng lại là {sum(shares)}%, phải đúng 100%. Cấp không hưởng thì ghi 0.")
         return values
 
     def carry_out(self, values):

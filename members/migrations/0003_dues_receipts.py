@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="dues_shares_make_a_whole",
-                violation_error_message="Các phần phải cộng lại đúng 100 %%.",
+                violation_error_message="Các phần phải cộng lại đúng 100%%.",
             ),
         ),
     ]

@@ -54,7 +54,7 @@ class DuesRate(models.Model):
                     branch_share=100 - F("commune_share") - F("district_share") - F("province_share"),
                 ),
                 name="dues_shares_make_a_whole",
-                violation_error_message="Các phần phải cộng lại đúng 100 %%.",
+                violation_error_message="Các phần phải cộng lại đúng 100%%.",
             ),
             models.CheckConstraint(
                 condition=Q(yearly_amount__lte=1_000_000_000),

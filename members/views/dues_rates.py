@@ -19,8 +19,8 @@ from organizations.workplace import Workplace
 
 
 def shares_in_words(rate: DuesRate) -> str:
-    """ "chi hội, ban, tổ 50 %, cấp xã 50 %"."""
-    return ", ".join(f"{Level(level).label} {share} %" for level, share in shares_by_level(rate).items())
+    """ "chi hội, ban, tổ 50%, cấp xã 50%"."""
+    return ", ".join(f"{Level(level).label} {share}%" for level, share in shares_by_level(rate).items())
 
 
 class RateListView(ScopedMixin, KeysetListMixin, ListView):

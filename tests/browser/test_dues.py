@@ -150,7 +150,7 @@ def test_the_office_sets_rates_and_looks_down_the_tree(branch, person):
     for label, share in (("Chi hội giữ lại", "60"), ("cấp xã", "30"), ("cấp huyện", "0"), ("cấp tỉnh", "20")):
         person.page.get_by_label(label).fill(share)
     press(person, "Lưu mức hội phí")
-    assert "Bốn phần cộng lại là 110 %" in words(person)
+    assert "Bốn phần cộng lại là 110%" in words(person)
     person.look("dues-rate-refused")
     person.page.get_by_label("cấp xã").fill("20")
     press(person, "Lưu mức hội phí")

@@ -114,6 +114,7 @@ def test_who_is_in_arrears_in_a_branch_stands_in_the_order_of_names(dues):
     assert dues_of(dues.branch, YEAR).own.in_arrears == 2
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     owed=st.integers(0, 10**9),
     groups=st.lists(st.tuples(st.integers(0, 2 * 10**9), st.integers(1, 1000)), min_size=1, max_size=8),

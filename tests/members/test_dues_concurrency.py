@@ -5,6 +5,7 @@ SQLite lets one writer in at a time by itself, so there is nothing to show there
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -14,9 +15,9 @@ from django.db.models import Sum
 
 from members.dues import book_collection, confirm_collection, save_lines
 from members.dues_rates import save_rate
-from members.models import DuesCollection, DuesLine, DuesRate
+from members.models import DuesCollection, DuesLine
 from members.services import transfer_member
-from tests.dues import RATE, YEAR, draft_of, people_of, person, receipt_for
+from tests.dues import RATE, YEAR, draft_of, people_of, person, rate_at, receipt_for
 
 pytestmark = [
     pytest.mark.postgres,
@@ -25,7 +26,7 @@ pytestmark = [
         "connection.vendor != 'postgresql'", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
     ),
 ]
-WRITERS = 12
+WRITERS, ROUNDS = 12, 5
 
 
 @pytest.fixture
@@ -67,14 +68,14 @@ def test_one_draft_is_confirmed_once(dues):
 
 def test_two_branches_never_take_a_years_dues_twice_from_one_person(dues):
     ha = dues.members[0]
-    here = draft_of(dues.branch, {ha: RATE, dues.members[1]: RATE})
-    transfer_member(member=ha, destination=dues.second, effective_on=date(YEAR, 6, 1), user=None)
-    there = draft_of(dues.second, {ha: RATE})
-    answers = together(
-        *(lambda draft=draft: confirm_collection(collection=draft, user=None) for draft in (here, there))
-    )
-    assert sorted(type(answer).__name__ for answer in answers) == ["DuesCollection", "ValidationError"]
-    assert DuesLine.objects.paid_for(YEAR).filter(member=ha).aggregate(sum=Sum("amount"))["sum"] == RATE
+    rate_at(dues.province, valid_from=date(YEAR - ROUNDS, 1, 1))
+    for year in range(YEAR - ROUNDS, YEAR):
+        transfer_member(member=ha, destination=dues.second, effective_on=date(year, 6, 1), user=None)
+        drafts = [draft_of(branch, {ha: RATE}, year=year) for branch in (dues.branch, dues.second)]
+        answers = together(*(partial(confirm_collection, collection=draft, user=None) for draft in drafts))
+        assert sorted(type(answer).__name__ for answer in answers) == ["DuesCollection", "ValidationError"]
+        assert DuesLine.objects.paid_for(year).filter(member=ha).aggregate(sum=Sum("amount"))["sum"] == RATE
+        transfer_member(member=ha, destination=dues.branch, effective_on=date(year, 7, 1), user=None)
 
 
 def test_a_line_saved_while_confirming_is_either_in_the_receipt_or_refused(dues):
@@ -90,15 +91,16 @@ def test_a_line_saved_while_confirming_is_either_in_the_receipt_or_refused(dues)
 
 
 def test_a_rate_is_corrected_or_used_but_never_both(dues):
-    draft = draft_of(dues.branch, {dues.members[0]: RATE})
-    rate = DuesRate.objects.get()
-    rate.yearly_amount = RATE - 1
-    answers = together(
-        lambda: confirm_collection(collection=draft, user=None),
-        lambda: save_rate(rate=rate, user=None, reason="Sửa"),
-    )
-    # Whoever comes second finds the other's work and is refused.
-    assert sum(isinstance(answer, ValidationError) for answer in answers) == 1
+    for year in range(YEAR, YEAR + ROUNDS):
+        rate = rate_at(dues.first, valid_from=date(year, 1, 1))
+        draft = draft_of(dues.branch, {dues.members[0]: RATE}, year=year)
+        rate.yearly_amount = RATE - 1
+        answers = together(
+            partial(confirm_collection, collection=draft, user=None),
+            partial(save_rate, rate=rate, user=None, reason="Sửa"),
+        )
+        # Whoever comes second finds the other's work and is refused.
+        assert sum(isinstance(answer, ValidationError) for answer in answers) == 1
 
 
 def test_money_is_booked_once(dues):

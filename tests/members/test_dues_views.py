@@ -219,7 +219,7 @@ def test_rates_are_set_by_a_manager_within_reach(client, dues):
     client.force_login(dues.district_manager, backend="django.contrib.auth.backends.ModelBackend")
     new = {"yearly_amount": "30.000", "valid_from": "01/01/2026", "act": "NQ 1"} | PERCENT
     wrong = client.post(address("rate_create", "A.D"), new | {"branch_share": "60"})
-    assert "Bốn phần cộng lại là 110 %, phải đúng 100 %" in words(wrong)
+    assert "Bốn phần cộng lại là 110%, phải đúng 100%" in words(wrong)
     assert client.post(address("rate_create", "A.D"), new).status_code == 302
     rate = DuesRate.objects.get(organization=dues.east)
     assert rate.history.get().history_user == dues.district_manager
