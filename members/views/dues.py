@@ -38,15 +38,18 @@ def unit_or_404(user, permission: str, code: str) -> Organization:
 
 
 class DuesHomeView(ScopedMixin, RedirectView):
-    """To the dues of the unit I work for."""
+    """To the dues of the unit I work for, else of the first of my units where I may see them."""
 
     permission_required = VIEW
 
     def get_redirect_url(self):
-        organization = Workplace(self.request).organization
-        if organization is None:
+        workplace = Workplace(self.request)
+        reach = Organization.objects.allowed(self.request.user, VIEW)
+        seen = set(reach.filter(pk__in=[unit.pk for unit in workplace.organizations]).values_list("pk", flat=True))
+        places = [unit for unit in (workplace.organization, *workplace.organizations) if unit and unit.pk in seen]
+        if not places:
             return reverse("organizations:organization_list")
-        return reverse("members:dues_detail", args=[organization.code])
+        return reverse("members:dues_detail", args=[places[0].code])
 
 
 class DuesDetailView(ScopedMixin, PrintMixin, DetailView):

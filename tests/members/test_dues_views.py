@@ -15,6 +15,7 @@ from members.services import end_membership
 from organizations.models import Role
 from tests.conftest import appoint, plant
 from tests.dues import RATE, YEAR, draft_of, people_of, person, rate_at, receipt_for
+from tests.factories import AppointmentFactory
 
 pytestmark = pytest.mark.django_db
 PERCENT = {"branch_share": "50", "commune_share": "30", "district_share": "0", "province_share": "20"}
@@ -277,6 +278,12 @@ def test_pages_ask_as_much_for_one_row_as_for_many(treasurer, dues):
         receipt_for(dues.branch, {person(dues.branch, f"Kẻ {number}"): 1_000})
         rate_at(dues.first, valid_from=date(2030 + number, 1, 1))
     assert [count_queries(treasurer, page) for page in pages] == before
+
+
+def test_the_way_in_leads_to_a_unit_whose_dues_may_be_seen(treasurer, dues):
+    assert treasurer.get(address("home")).url == address("detail", "A.D.1")
+    AppointmentFactory(user=dues.treasurer, organization=dues.east, role=Role.VIEWER)
+    assert treasurer.get(address("home")).url == address("detail", "A.D.1")
 
 
 def test_pages_at_their_fullest_weigh_less_than_20_kb(treasurer, dues):
