@@ -4,4 +4,5 @@ app_name = "members"
 
 urlpatterns = [
     path("", include("members.officer_urls")),
+    path("dues/", include("members.dues_urls")),
 ]

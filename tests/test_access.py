@@ -19,6 +19,7 @@ from reports.revisions import keep
 from reports.services import close_round, open_round
 from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
+from tests.dues import draft_of, people_of, rate_at, receipt_for
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
 ADMINISTRATOR = "an administrator"
@@ -47,6 +48,9 @@ GUIDANCE = ("the district's guidance",)
 TOKEN = ("a token of the first commune",)
 OFFICER = ("an officer of the first commune",)
 TERM = ("a term of the first commune",)
+DUES_DRAFT = ("a draft of dues of the first commune's branch",)
+DUES_RECEIPT = ("a receipt of dues of the first commune's branch",)
+DUES_RATE = ("a rate of dues of the first commune",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -76,6 +80,20 @@ ADDRESSES = {
     "spreadsheets:export_list": Address(ANYWHERE, strong="viewer"),
     "spreadsheets:export_create": Address(ANYWHERE, strong="viewer", arguments=("members",)),
     "service_worker": Address(PUBLIC),
+    "members:dues_home": Address(ANYWHERE, weak="viewer", strong="secretary", opens=302),
+    "members:dues_detail": Address(UNIT, weak="viewer", strong="secretary", arguments=UNIT_PAGE),
+    "members:dues_arrears": Address(UNIT, weak="viewer", strong="secretary", arguments=UNIT_PAGE),
+    "members:dues_rate_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "members:dues_rate_create": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "members:dues_rate_edit": Address(UNIT, weak="secretary", arguments=DUES_RATE),
+    "members:dues_collection_list": Address(UNIT, weak="viewer", strong="reviewer", arguments=UNIT_PAGE),
+    "members:dues_collection_create": Address(UNIT, weak="reviewer", strong="secretary", arguments=UNIT_PAGE),
+    "members:dues_collection_detail": Address(UNIT, weak="viewer", strong="reviewer", arguments=DUES_DRAFT),
+    "members:dues_collection_edit": Address(UNIT, weak="reviewer", strong="secretary", arguments=DUES_DRAFT),
+    "members:dues_collection_confirm": Address(UNIT, weak="reviewer", strong="secretary", arguments=DUES_DRAFT),
+    "members:dues_collection_drop": Address(UNIT, weak="reviewer", strong="secretary", arguments=DUES_DRAFT),
+    "members:dues_collection_correct": Address(UNIT, weak="reviewer", strong="secretary", arguments=DUES_RECEIPT),
+    "members:dues_receipt_pdf": Address(UNIT, weak="viewer", strong="reviewer", arguments=DUES_RECEIPT),
     "reports:report_list": Address(ANYWHERE, strong="viewer"),
     "reports:review_list": Address(ANYWHERE, weak="manager", strong="reviewer"),
     "reports:report_form": Address(UNIT, strong="viewer", arguments=SUMMARY),
@@ -153,6 +171,16 @@ def named(patterns, namespace=""):
 NAMES = sorted(set(named(get_resolver().url_patterns)))
 
 
+def make_dues(cast, arguments):
+    """The row of an address about dues, else None."""
+    if arguments not in (DUES_DRAFT, DUES_RECEIPT, DUES_RATE):
+        return None
+    dues = people_of(cast)
+    if arguments is DUES_RATE:
+        return rate_at(cast.first)
+    return (draft_of if arguments is DUES_DRAFT else receipt_for)(cast.branch, {dues.members[0]: 10_000})
+
+
 @pytest.fixture
 def visit(cast, client, settings, tmp_path):
     """visit(name, person) answers the status of the address for a person of the cast, None is signed out."""
@@ -181,7 +209,7 @@ def visit(cast, client, settings, tmp_path):
             report = Report.objects.get(organization=cast.first, round__quarter=quarter)
             summary = build(organization=cast.first, period=quarter, accepted_only=True)
             keep(report, summary, None, timezone.now())
-        row = rows.get(address.arguments)
+        row = rows.get(address.arguments) or make_dues(cast, address.arguments)
         url = reverse(name, args=[row.pk] if row else address.arguments)
         response = (client.post if address.posts else client.get)(url, headers=headers)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):

@@ -1,3 +1,11 @@
+from members.documents.dues import receipt_name, receipt_of, receipt_pdf
 from members.documents.papers import MOST_PEOPLE, attendance_sheet_pdf, member_cards_pdf
 
-__all__ = ["MOST_PEOPLE", "attendance_sheet_pdf", "member_cards_pdf"]
+__all__ = [
+    "MOST_PEOPLE",
+    "attendance_sheet_pdf",
+    "member_cards_pdf",
+    "receipt_name",
+    "receipt_of",
+    "receipt_pdf",
+]
