@@ -1,5 +1,6 @@
 """What every admin page of ours shares."""
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -18,6 +19,21 @@ class HistoryAdmin(SimpleHistoryAdmin):
 
 class ReadOnlyAdmin(HistoryAdmin):
     """Rows that only services write."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class UnchangingAdmin(admin.ModelAdmin):
+    """Rows that are written once and keep no history."""
+
+    show_full_result_count = False
 
     def has_add_permission(self, request):
         return False

@@ -197,4 +197,4 @@ SHEETS = {
 }
 SPREADSHEET_KINDS = [f"{app}.resources.{name}Sheet" for app, names in SHEETS.items() for name in names]
 DEMO_ACCOUNTS = "khuyenhoc.demo.accounts"  # shown on the sign-in page of a demonstration, never when DEBUG=0
-ORGANIZATION_PANELS = ["reports.panels.report_panel"]
+ORGANIZATION_PANELS = ["members.panels.members_panel", "reports.panels.report_panel"]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("first-run/units.xlsx", first_run_units, name="first_run_units"),
     path("accounts/", include("accounts.urls")),
     path("organizations/", include("organizations.urls")),
+    path("members/", include("members.urls")),
     path("reports/", include("reports.urls")),
     path("dashboard/", include("reports.dashboards.urls")),
     path("spreadsheets/", include("spreadsheets.urls")),

@@ -2,7 +2,7 @@ from django.contrib import admin
 from import_export.admin import ImportExportModelAdmin
 from import_export.resources import ModelResource
 
-from core.admin import HistoryAdmin, ReadOnlyAdmin
+from core.admin import HistoryAdmin, ReadOnlyAdmin, UnchangingAdmin
 from reports.models import (
     DocumentNumber,
     Figure,
@@ -125,21 +125,6 @@ class ReadTokenAdmin(ReadOnlyAdmin):
     list_display = ["label", "organization", "created_by", "created_at", "expires_on", "revoked_at", "last_used_on"]
     search_fields = ["label", "organization__name", "organization__code"]
     list_select_related = ["organization", "created_by"]
-
-
-class UnchangingAdmin(admin.ModelAdmin):
-    """Rows that are written once and keep no history."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Revision)

@@ -11,6 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from core.periods import Quarter
+from members.models import HeadCount, Member
+from members.services import create_member
 from reports.builders.quarterly_summary import build
 from reports.guidance import publish_guidance
 from reports.models import Report
@@ -44,6 +46,9 @@ REVISION = ("A.D.1", "2022-Q1", 1)
 BATCH = ("a batch of the manager's",)
 GUIDANCE = ("the district's guidance",)
 TOKEN = ("a token of the first commune",)
+MEMBER = ("a member of the first commune's branch",)
+MEMBERSHIP = ("that member's time in the branch",)
+HEAD_COUNT = ("a head count of the first commune",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -64,6 +69,22 @@ ADDRESSES = {
     "organizations:organization_move": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "organizations:organization_dissolve": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "organizations:document_settings": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
+    "members:member_list": Address(ANYWHERE, strong="viewer"),
+    "members:member_create": Address(ANYWHERE, weak="viewer"),
+    "members:members_transfer": Address(ANYWHERE, weak="viewer", opens=302),
+    "members:members_change": Address(ANYWHERE, weak="viewer", opens=302),
+    "members:member_detail": Address(UNIT, strong="viewer", arguments=MEMBER),
+    "members:member_edit": Address(UNIT, weak="viewer", arguments=MEMBER),
+    "members:member_transfer": Address(UNIT, weak="viewer", arguments=MEMBER),
+    "members:member_leave": Address(UNIT, weak="viewer", arguments=MEMBER),
+    "members:member_rejoin": Address(UNIT, weak="viewer", arguments=MEMBER),
+    "members:member_id_number": Address(UNIT, weak="secretary", arguments=MEMBER, posts=True),
+    "members:membership_edit": Address(UNIT, weak="viewer", arguments=MEMBERSHIP),
+    "members:head_count_list": Address(ANYWHERE, strong="viewer"),
+    "members:head_count_create": Address(ANYWHERE, weak="viewer"),
+    "members:head_count_edit": Address(UNIT, weak="viewer", arguments=HEAD_COUNT),
+    "members:register_list": Address(ANYWHERE, weak="viewer"),
+    "members:register_use": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
     "spreadsheets:batch_list": Address(ANYWHERE, weak="viewer"),
     "spreadsheets:batch_create": Address(ANYWHERE, weak="viewer"),
     "spreadsheets:batch_detail": Address(UNIT, weak="viewer", arguments=BATCH),
@@ -151,7 +172,11 @@ def visit(cast, client, settings, tmp_path):
         organization=cast.east, title="Mẫu", text="Theo mẫu.", file=ContentFile(b"%PDF-", "mau.pdf"), user=None
     )
     token, client.secret = issue_token(organization=cast.first, label="Cổng thông tin", user=None)
-    rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token}
+    person = Member(organization=cast.branch, full_name="Lò Thị Hà", id_number="014085001234")
+    person = create_member(member=person, joined_on=quarter.first_day, user=None)
+    counted = HeadCount.objects.create(organization=cast.first, date=quarter.last_day, members=40)
+    rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token, MEMBER: person, HEAD_COUNT: counted}
+    rows[MEMBERSHIP] = person.memberships.get()
 
     def visit(name, person, **headers):
         client.logout()

@@ -1,0 +1,70 @@
+"""The list of members: narrowed, searched while typing, printed, and ticked for one change of many."""
+
+from django.db.models import Prefetch
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from django.views.generic import ListView
+
+from core.paginator import KeysetListMixin
+from members.bulk import MOST_MEMBERS
+from members.forms import MemberFilterForm
+from members.models import Member, Membership
+from members.permissions import CHANGE, PERSONAL, VIEW, holds_at
+from members.views.places import UnitMixin, member_tabs
+from organizations.scoping import ScopedMixin, holds
+
+# The page of the spreadsheets that writes the list as Excel, with the filter of this page behind it.
+EXPORT_PATH = "/spreadsheets/export/members/"
+
+
+class FilteredMembersMixin(UnitMixin):
+    """Reads the filter out of the address and narrows the members by it."""
+
+    @cached_property
+    def filter_form(self) -> MemberFilterForm:
+        personal = holds_at(self.request.user, PERSONAL, self.unit)
+        return MemberFilterForm(self.request.GET, unit=self.unit, units=self.units, personal=personal)
+
+    def find_members(self):
+        """The members that the filter names; the ids of the units are the scope."""
+        return self.filter_form.filter(Member.objects.all(), self.unit_ids)
+
+
+class MemberListView(ScopedMixin, FilteredMembersMixin, KeysetListMixin, ListView):
+    permission_required = VIEW
+    model = Member
+    paginate_by = 50
+
+    def get_queryset(self):
+        spells = Membership.objects.order_by("pk")
+        return self.find_members().for_list().prefetch_related(Prefetch("memberships", spells))
+
+    def get_template_names(self):
+        partial = self.request.htmx and not self.request.htmx.history_restore_request
+        return ["members/partials/member_table.html" if partial else "members/member_list.html"]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        query = self.request.GET.copy()
+        for name in ("after", "before", "print"):
+            query.pop(name, None)
+        return context | {
+            "filter_form": self.filter_form,
+            "total": self.count(context["page_obj"]),
+            "most": MOST_MEMBERS,
+            "may_change": holds(self.request.user, CHANGE),
+            "asked": [(name, value) for name, values in query.lists() for value in values if value],
+            "export_url": f"{EXPORT_PATH}?{query.urlencode()}",
+            "tabs": member_tabs(self.request),
+        }
+
+    def count(self, page) -> int:
+        """How many were found, up to one more than can be changed at once: nothing longer is ever counted."""
+        if not page.has_other_pages():
+            return len(page)
+        return self.find_members().order_by()[: MOST_MEMBERS + 1].count()
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
