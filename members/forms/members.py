@@ -26,7 +26,9 @@ class MemberFactsForm(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
         error_messages={"required": "Hãy nhập họ và tên."},
     )
-    sex = forms.ChoiceField(label="Giới tính", choices=Sex.choices, widget=forms.RadioSelect, required=False)
+    sex = forms.ChoiceField(
+        label="Giới tính", choices=Sex.choices, widget=forms.RadioSelect(attrs={"class": "choice-row"}), required=False
+    )
     birth = BirthField(
         label="Ngày sinh hoặc năm sinh", required=False, help_text="Ví dụ 05/04/1960; chỉ biết năm thì ghi 1960."
     )
