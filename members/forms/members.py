@@ -62,7 +62,7 @@ class MemberFactsForm(ServiceForm):
 
     def facts(self) -> dict:
         """Field of `Member` → value, of everything that the form asks."""
-        values = {name: self.cleaned_data[name] for name in ("full_name", "sex", "phone", *self.details)}
+        values = {name: self.cleaned_data[name] for name in ("full_name", "sex", "phone", *MemberFactsForm.details)}
         birth = self.cleaned_data["birth"]
         return values | {"birth_date": birth and birth.date, "birth_year": birth and birth.year}
 

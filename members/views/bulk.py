@@ -69,11 +69,12 @@ class BulkView(ScopedMixin, FilteredMembersMixin, FormView):
     def get_success_url(self, form):
         return reverse("members:member_list")
 
-    def get_context_data(self, *, form, **kwargs):
+    def get_context_data(self, **kwargs):
+        form = kwargs.setdefault("form", self.get_form())
         keys = str(form["members"].value() or "").split(",")
         crumbs = [("Hội viên", reverse("members:member_list")), (self.title, "")]
         words = {"title": self.title, "submit_label": self.submit_label, "number": len(keys)}
-        return super().get_context_data(form=form, crumbs=crumbs, **words, **kwargs)
+        return super().get_context_data(crumbs=crumbs, **words, **kwargs)
 
 
 class MembersTransferView(BulkView):
