@@ -61,6 +61,10 @@ def test_later_visits_weigh_less_than_20_kb(office):
         f"/organizations/{district.code}/",
         "/organizations/?q=xa",
         "/spreadsheets/",
+        "/members/",
+        "/members/create/",
+        "/members/head-counts/",
+        "/members/registers/",
     ):
         response = office.get(path)
         assert response.status_code == 200, path

@@ -84,5 +84,5 @@ class PhoneField(forms.CharField):
 
     def validate(self, value):
         super().validate(value)
-        if value and not re.fullmatch(r"\+?[0-9][0-9 .()/-]{5,}", value):
+        if value and not re.fullmatch(r"\+?[0-9(][0-9 .()/-]{5,}", value):
             raise ValidationError("Số điện thoại chỉ gồm chữ số, ví dụ 0912 345 678.", code="phone")

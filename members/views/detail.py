@@ -29,6 +29,7 @@ class MemberDetailView(ScopedMixin, DetailView):
     permission_required = VIEW
     queryset = Member.objects.select_related("organization").defer("id_number")
     context_object_name = "member"
+    template_name = "members/member_detail.html"
 
     def get_context_data(self, **kwargs):
         member = self.object

@@ -66,6 +66,7 @@ class MemberListView(ScopedMixin, FilteredMembersMixin, KeysetListMixin, ListVie
             "filter_form": self.filter_form,
             "total": 0 if self.printing else len(self.keys),
             "most": MOST_MEMBERS,
+            "searching": bool(self.filter_form.text) or self.filter_form.more_open,
             "may_change": holds(self.request.user, CHANGE),
             "asked": [(name, value) for name, values in query.lists() for value in values if value],
             "export_url": f"{EXPORT_PATH}?{query.urlencode()}",

@@ -149,6 +149,11 @@ def test_more_than_can_be_changed_at_once_is_not_counted(look, people, monkeypat
     assert MOST_MEMBERS == 2000
 
 
+def test_an_empty_list_says_why_and_what_to_do(look):
+    assert "Sổ chưa có tên hội viên nào" in look("manager", "unit=A.CA").content.decode()
+    assert "Không có hội viên nào như vậy" in look("manager", "unit=A.CA&q=lo").content.decode()
+
+
 def test_the_printed_list_names_its_conditions(look):
     page = look("secretary", "print=1&q=an")
     words = " ".join(page.content.decode().split())
