@@ -6,6 +6,9 @@ from django.utils import timezone
 from members.models import HeadCount
 from members.names import Comparison, count_names
 from members.permissions import CHANGE, CHANGE_HEAD_COUNT, VIEW, VIEW_HEAD_COUNT, holds_at
+from organizations.models import Organization
+
+BRANCHES_SHOWN = 100
 
 
 def members_panel(request, organization) -> str | None:
@@ -16,10 +19,13 @@ def members_panel(request, organization) -> str | None:
     sees_counts = holds_at(user, VIEW_HEAD_COUNT, organization)
     newest = HeadCount.objects.filter(organization=organization).order_by("-date").first() if sees_counts else None
     today = timezone.localdate()
-    names = count_names([(organization, day) for day in {today, newest.date if newest else today}])
+    branches = list(Organization.objects.filter(parent=organization, reports_quarterly=False).alive()[:BRANCHES_SHOWN])
+    days = {today, newest.date if newest else today}
+    names = count_names([*((organization, day) for day in days), *((branch, today) for branch in branches)])
     context = {
         "organization": organization,
         "names": names[organization.pk, today],
+        "branches": [(branch, names[branch.pk, today]) for branch in branches],
         "newest": newest,
         "comparison": Comparison(names[organization.pk, newest.date], newest.members) if newest else None,
         "may_change": holds_at(user, CHANGE, organization) and not organization.is_dissolved,

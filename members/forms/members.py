@@ -46,13 +46,17 @@ class MemberFactsForm(ServiceForm):
         widget=forms.TextInput(attrs=PLAIN),
         help_text="Nếu Hội có đặt mã; để trống thì phần mềm tự đặt.",
     )
-    household = forms.CharField(label="Hộ gia đình", max_length=100, required=False)
+    household = forms.CharField(
+        label="Hộ gia đình", max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     id_number = IdNumberField(
         label="Số căn cước",
         required=False,
         help_text="Không bắt buộc. Được mã hoá, chỉ hiện ba số cuối.",
     )
-    note = forms.CharField(label="Ghi chú", max_length=300, required=False)
+    note = forms.CharField(
+        label="Ghi chú", max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
     def clean_full_name(self):
         name = " ".join(self.cleaned_data["full_name"].split())

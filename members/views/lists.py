@@ -68,10 +68,17 @@ class MemberListView(ScopedMixin, FilteredMembersMixin, KeysetListMixin, ListVie
             "most": MOST_MEMBERS,
             "searching": bool(self.filter_form.text) or self.filter_form.more_open,
             "may_change": holds(self.request.user, CHANGE),
+            "preset": self.preset,
             "asked": [(name, value) for name, values in query.lists() for value in values if value],
             "export_url": f"{EXPORT_PATH}?{query.urlencode()}",
             "tabs": member_tabs(self.request),
         }
+
+    @property
+    def preset(self) -> str:
+        """The code of the unit where a new member would begin; empty where the user may not enter any."""
+        may_add = self.unit and not self.unit.is_dissolved and holds_at(self.request.user, CHANGE, self.unit)
+        return self.unit.code if may_add else ""
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)

@@ -18,6 +18,8 @@ from organizations.models import Organization, RegisterUse
 from organizations.registers import register_in_use
 from organizations.scoping import ScopedMixin, holds
 
+HISTORY_SHOWN = 20
+
 
 class HeadCountListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
     """The newest counts first, each beside the names of its day."""
@@ -47,7 +49,7 @@ class HeadCountListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
 class HeadCountFormMixin:
     """What entering and correcting a head count share."""
 
-    template_name = "generic/form.html"
+    template_name = "members/head_count_form.html"
     lead = "Đếm cả những đơn vị bên dưới không tự báo cáo. Có danh sách tên thì hai số được đặt cạnh nhau."
     title = "Ghi số đếm hội viên"
 
@@ -87,6 +89,10 @@ class HeadCountEditView(ScopedMixin, HeadCountFormMixin, SingleObjectMixin, Form
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"head_count": self.object, "user": self.request.user}
+
+    def get_context_data(self, **kwargs):
+        history = self.object.history.select_related("history_user")[:HISTORY_SHOWN]
+        return super().get_context_data(history=history, **kwargs)
 
 
 class RegisterListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
@@ -148,5 +154,8 @@ class RegisterUseView(ScopedMixin, SingleObjectMixin, FormView):
             organization_id=self.object.pk, register=RegisterUse.Register.MEMBERS
         ).select_related("history_user")
         return super().get_context_data(
-            crumbs=crumbs, use=self.use, history=history.order_by("-history_date", "-history_id")[:20], **kwargs
+            crumbs=crumbs,
+            use=self.use,
+            history=history.order_by("-history_date", "-history_id")[:HISTORY_SHOWN],
+            **kwargs,
         )

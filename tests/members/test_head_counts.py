@@ -68,6 +68,7 @@ def test_a_count_is_written_with_its_author_and_corrected_with_a_reason(visit, c
     assert visit(url, date="31/03/2022", members="1.250", reason="Đếm lại").status_code == 302
     row.refresh_from_db()
     assert (row.members, row.history.first().history_change_reason) == (1250, "Đếm lại")
+    assert "1.240 hội viên, đếm ngày 31/03/2022 (Ghi số đếm hội viên)" in words(visit(url))
 
 
 @pytest.mark.parametrize(
@@ -133,4 +134,5 @@ def test_the_unit_page_sets_names_and_count_side_by_side(visit, cast):
     assert "Số đếm ngày 31/03/2022: 40 hội viên." in page
     assert "còn thiếu 39" in page
     assert f"{CREATE}?organization=A.D.1" in page
+    assert '?unit=A.D.1.1">Chi hội bản Đồi</a>: 1 tên' in page
     assert CREATE not in words(visit(url, person="viewer"))

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from members.bulk import MOST_MEMBERS
 from members.services import end_membership, transfer_member
+from tests.factories import AppointmentFactory
 from tests.members.people import enter, names
 
 LIST = reverse("members:member_list")
@@ -167,6 +168,15 @@ def test_a_viewer_gets_no_boxes_and_no_button_to_add(look):
     assert 'name="member"' not in words
     assert reverse("members:member_create") not in words
     assert reverse("members:member_create") in look("secretary").content.decode()
+
+
+def test_the_button_to_add_begins_only_where_the_user_may_enter(look, people):
+    assert (
+        f"{reverse('members:member_create')}?organization=A.D.1.1" in look("secretary", "unit=A.D.1.1").content.decode()
+    )
+    AppointmentFactory(user=people.viewer, organization=people.branch, role="secretary")
+    words = look("viewer", "unit=A.D.1").content.decode()
+    assert f'href="{reverse("members:member_create")}"' in words
 
 
 def test_the_list_reads_as_often_for_one_as_for_eleven(client, people):
