@@ -16,7 +16,7 @@ class ServiceForm(forms.Form):
     ``aliases``: names of the service → fields of the form.
     """
 
-    aliases: dict[str, str] = {}  # noqa: RUF012
+    aliases: dict[str, str] = {}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

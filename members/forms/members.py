@@ -17,8 +17,8 @@ PLAIN = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 class MemberFactsForm(ServiceForm):
     """What is known of a person; ``details`` are the names of what stands behind "Thêm chi tiết"."""
 
-    aliases = {"birth_date": "birth", "birth_year": "birth", "id_hash": "id_number"}  # noqa: RUF012
-    details = ["occupation", "party_member", "card_number", "code", "household", "id_number", "note"]  # noqa: RUF012
+    aliases = {"birth_date": "birth", "birth_year": "birth", "id_hash": "id_number"}
+    details = ["occupation", "party_member", "card_number", "code", "household", "id_number", "note"]
 
     full_name = forms.CharField(
         label="Họ và tên",
@@ -117,7 +117,7 @@ class MemberEditForm(MemberFactsForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     drop_id_number = forms.BooleanField(label="Xoá số căn cước đã ghi", required=False)
 
-    details = [*MemberFactsForm.details[:-1], "drop_id_number", "note"]  # noqa: RUF012
+    details = [*MemberFactsForm.details[:-1], "drop_id_number", "note"]
     field_order = ["full_name", "sex", "birth", "phone", "reason"]
 
     def __init__(self, *args, member: Member, **kwargs):

@@ -33,7 +33,7 @@ class TransferForm(DestinationForm):
 
 
 class RejoinForm(DestinationForm):
-    aliases = {"organization": "destination"}  # noqa: RUF012
+    aliases = {"organization": "destination"}
 
     joined_on = PastDateField(label="Trở lại từ ngày")
     reason = ReasonField(label="Lý do", required=False)

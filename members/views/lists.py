@@ -53,13 +53,17 @@ class MemberListView(ScopedMixin, FilteredMembersMixin, KeysetListMixin, ListVie
         """Of those found, up to one more than can be changed at once: nothing longer is ever counted."""
         return list(self.find_members().order_by().values_list("pk", flat=True)[: MOST_MEMBERS + 1])
 
+    @property
+    def partial(self) -> bool:
+        """Whether somebody is typing, and only the table is asked for."""
+        return bool(self.request.htmx) and not self.request.htmx.history_restore_request
+
     def get_template_names(self):
-        partial = self.request.htmx and not self.request.htmx.history_restore_request
-        return ["members/partials/member_table.html" if partial else "members/member_list.html"]
+        return ["members/partials/member_table.html" if self.partial else "members/member_list.html"]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        query = self.request.GET.copy()
+        query = self.filter_form.data.copy()
         for name in ("after", "before", "print"):
             query.pop(name, None)
         return context | {
@@ -69,6 +73,7 @@ class MemberListView(ScopedMixin, FilteredMembersMixin, KeysetListMixin, ListVie
             "searching": bool(self.filter_form.text) or self.filter_form.more_open,
             "may_change": holds(self.request.user, CHANGE),
             "preset": self.preset,
+            "partial": self.partial,
             "asked": [(name, value) for name, values in query.lists() for value in values if value],
             "export_url": f"{EXPORT_PATH}?{query.urlencode()}",
             "tabs": member_tabs(self.request),

@@ -115,6 +115,8 @@ def test_typing_finds_at_once_and_without_accents(branch, person):
     expect(page.get_by_role("link", name="Quàng Văn Bình")).to_have_count(0)
     expect(page.get_by_role("link", name="Trần Thị Ân")).to_be_visible()
     expect(page).to_have_url(re.compile(r"q=tran(%20|\+)an"))
+    expect(page.get_by_role("status").filter(has_text="1 hội viên.")).to_be_visible()
+    assert "tran" in page.get_by_role("link", name="Xuất Excel").get_attribute("href")
     page.get_by_label("Tìm theo họ tên").fill("0912345672")
     expect(page.get_by_role("link", name="Quàng Văn Bình")).to_be_visible()
     person.look("members-found")
