@@ -1,16 +1,18 @@
 """A synthetic province of any size, the same for the same seed: for benchmarks and trials, never for statistics."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
-from core.history import CREATED, record_bulk
+from core.history import CHANGED, CREATED, record_bulk
 from core.periods import Quarter
+from khuyenhoc.synthetic_members import make_members
 from organizations import tree
 from organizations.models import AreaStatistics, Form, Kind, Level, Organization
-from reports.models import Figure, Indicator, Report
+from reports.models import Figure, Indicator, Report, ReportingRound
 from reports.services import open_round
 
 # Sơn La before 1 July 2025: 12 districts, 204 communes, and branches at the scale of the real ones.
@@ -110,5 +112,16 @@ def make_province(
         reports = list(round_.reports.filter(organization__in=leaves).select_related("organization", "round"))
         rows = Figure.objects.bulk_create(make_figures(reports, indicators, scale, random), batch_size=2000)
         record_bulk(Figure.objects.filter(report__in=reports), kind=CREATED, user=None, reason=REASON)
+        if quarter != until:
+            hand_in(round_)
         figures, quarter = figures + len(rows), quarter.next
-    return {"đơn vị": len(created), "số liệu địa bàn": len(areas), "kỳ báo cáo": quarters, "số liệu": figures}
+    counts = {"đơn vị": len(created), "số liệu địa bàn": len(areas), "kỳ báo cáo": quarters, "số liệu": figures}
+    return counts | make_members(created, members, random, reason=REASON)
+
+
+def hand_in(round_: ReportingRound) -> None:
+    """What is past was handed in: its register values stay as they were and are not counted again."""
+    reports = round_.reports.all()
+    day = timezone.make_aware(datetime.combine(round_.due_on, time(9)))
+    reports.update(status=Report.Status.SUBMITTED, submitted_at=day, first_submitted_at=day)
+    record_bulk(reports, kind=CHANGED, user=None, reason=REASON)

@@ -1,7 +1,7 @@
 """The tree as it stood on any day, read from the spells."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -105,6 +105,16 @@ def reporting_parents(units: dict[int, UnitOfDay]) -> dict[int, int | None]:
         else:
             nearest[pk] = parent if units[parent].reports else nearest[parent]
     return nearest
+
+
+def own_lines(units: dict[int, UnitOfDay], reporting: Set[int]) -> dict[int, UnitOfDay]:
+    """What the own lines of these reporting units are counted from: they, and all whose nearest reporting they are."""
+    nearest = reporting_parents(units)
+    inside: dict[int, UnitOfDay] = {}
+    for pk, unit in units.items():
+        if pk in reporting or nearest[pk] in reporting:
+            inside[pk] = unit if unit.parent_id in inside else unit._replace(parent_id=None)
+    return inside
 
 
 def below(units: dict[int, UnitOfDay], root: int) -> dict[int, UnitOfDay]:

@@ -1,18 +1,24 @@
 """The one table that binds an indicator's code to the function that counts it."""
 
+from collections.abc import Iterable
+
 from core.counts import Count
 from core.periods import Quarter
+from members.statistics import CODES as MEMBER_CODES
+from members.statistics import count_members
 from organizations.spells import UnitOfDay
 from organizations.statistics import RULES as UNIT_RULES
 from organizations.statistics import count_units
 
 # A counter answers for several codes at once: (quarter, units of its last day) → {code: {organization id: Count}}.
-COUNTERS = dict.fromkeys(UNIT_RULES, count_units)
+COUNTERS = dict.fromkeys(UNIT_RULES, count_units) | dict.fromkeys(MEMBER_CODES, count_members)
 
 
-def count_registers(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict[int, Count]]:
-    """What every register counts for the quarter; a code without a register and a unit without a key have no data."""
+def count_registers(
+    quarter: Quarter, units: dict[int, UnitOfDay], codes: Iterable[str] = COUNTERS
+) -> dict[str, dict[int, Count]]:
+    """What the registers count for the quarter, at least for ``codes``; a unit without a key has no data."""
     counted = {}
-    for counter in dict.fromkeys(COUNTERS.values()):
+    for counter in dict.fromkeys(COUNTERS[code] for code in codes):
         counted.update(counter(quarter, units))
     return counted

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from core.counts import Count
 from core.periods import Quarter
 from organizations.models import OrganizationSpell
-from organizations.spells import tree_on
+from organizations.spells import own_lines, tree_on
 from reports.builders.freezing import thaw
 from reports.builders.rounds import units_that_count
 from reports.catalogue import count_registers
@@ -119,7 +119,8 @@ def current_registers(report: Report) -> dict[str, Count]:
     """What the registers count for the unit's own line today, by indicator."""
     quarter = report.round.quarter
     reporting = set(report.round.reports.order_by().values_list("organization_id", flat=True))
-    counted = count_registers(quarter, units_that_count(tree_on(quarter.last_day), reporting))
+    units = own_lines(units_that_count(tree_on(quarter.last_day), reporting), {report.organization_id})
+    counted = count_registers(quarter, units)
     return {
         code: counts[report.organization_id] for code, counts in counted.items() if report.organization_id in counts
     }

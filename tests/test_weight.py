@@ -28,7 +28,7 @@ def assets_of(page: str) -> int:
 @pytest.fixture
 def office(db, client, django_user_model):
     """An administrator before a province of real size, with one quarter of figures."""
-    call_command("make_province", units=3517, quarters=2, verbosity=0)
+    call_command("make_province", units=3517, members=0, quarters=2, verbosity=0)
     user = django_user_model.objects.create_superuser("admin", "admin@example.vn", None)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from core.encryption import EncryptedField, blind_index
 from core.history import BatchHistory
 from core.search import SearchField, words_of
-from core.vietnamese import person_name_key, search_words
+from core.vietnamese import fold, person_name_key, search_words
 from organizations.models import Organization
 from organizations.scoping import ScopedQuerySet
 
@@ -115,11 +115,12 @@ class Member(models.Model):
     id_hash = models.CharField("dấu của số căn cước", max_length=64, blank=True, default="", editable=False)
     note = models.CharField("ghi chú", max_length=300, blank=True)
     active = models.BooleanField("đang sinh hoạt", default=True, editable=False)
+    folded = models.CharField("họ tên không dấu", max_length=150, editable=False)
     search = SearchField("từ để tìm")
     sort_key = models.CharField("khoá sắp xếp", max_length=600, editable=False)
 
     objects = MemberQuerySet.as_manager()
-    history = HistoricalRecords(bases=[BatchHistory], excluded_fields=["search", "sort_key"])
+    history = HistoricalRecords(bases=[BatchHistory], excluded_fields=["folded", "search", "sort_key"])
 
     class Meta:
         verbose_name = "hội viên"
@@ -128,6 +129,7 @@ class Member(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="member_order"),
             models.Index(fields=["organization", "sort_key"], name="member_branch_order"),
+            models.Index(fields=["folded", "birth_year"], name="member_name_and_year"),
             models.Index(fields=["id_hash"], name="member_id_hash", condition=~Q(id_hash="")),
             # Those who left are few and stand far apart in the order of all.
             models.Index(fields=["sort_key", "id"], name="member_former_order", condition=Q(active=False)),
@@ -168,6 +170,7 @@ class Member(models.Model):
 
     def derive(self) -> None:
         """Fill in what follows from the other fields; work in bulk calls it for every row."""
+        self.folded = fold(self.full_name)[:150]
         self.search = person_words(self.full_name, self.code, self.card_number, self.phone)
         self.sort_key = person_name_key(self.full_name)[:600]
         if isinstance(self.birth_date, date):

@@ -1,15 +1,11 @@
 """What stands around the printed report of a unit, out of its settings and of what follows from the unit."""
 
 from core.periods import Quarter, Span
+from organizations.letterheads import PARENT_OF_ALL, head_lines, lines
 from organizations.models import DocumentSettings
 from reports.builders.summary import DocumentHead, UnitLabel
 from reports.builders.wording import noun_of
 from reports.models import DocumentNumber
-
-PARENT_OF_ALL = "Hội Khuyến học Việt Nam"
-ASSOCIATION = "Hội Khuyến học "
-# Characters in bold capitals of 13 points that fit into the left head.
-LINE_LENGTH = 25
 
 
 def document_head(
@@ -30,17 +26,6 @@ def document_head(
         signatory=settings.signatory,
         recipients=lines(settings.recipients) or (f"{above} (để báo cáo)", "Lưu: VT"),
     )
-
-
-def lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def head_lines(name: str) -> tuple[str, ...]:
-    """The name in capitals; a long one of an association breaks before the name of its area."""
-    if len(name) > LINE_LENGTH and name.startswith(ASSOCIATION):
-        return ASSOCIATION.strip().upper(), name[len(ASSOCIATION) :].upper()
-    return (name.upper(),)
 
 
 def place_of(unit: UnitLabel, parent: UnitLabel | None) -> str:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from core.counts import Count
 from core.periods import Quarter
 from organizations.models import Organization
-from organizations.spells import UnitOfDay, in_order, trees_on
+from organizations.spells import UnitOfDay, in_order, own_lines, trees_on
 from reports.builders.summary import REGISTER
 from reports.catalogue import COUNTERS, count_registers
 from reports.models import Figure, Indicator, Report, ReportingRound, RevisionFigure
@@ -83,7 +83,8 @@ class RoundData:
     counted: set[int] = field(default_factory=set)
     units: dict[int, UnitOfDay] = field(default_factory=dict)
     open_units: set[int] = field(default_factory=set)
-    counts: dict[str, dict[int, Count]] | None = None
+    counts: dict[str, dict[int, Count]] = field(default_factory=dict)
+    looked_up: set[str] = field(default_factory=set)
     lines: dict[int, Lines] = field(default_factory=dict)
     pins: dict[int, dict[int, Pinned]] = field(default_factory=dict)
     accepted: dict[int, "AcceptedFigure"] = field(default_factory=dict)
@@ -93,15 +94,18 @@ class RoundData:
         return self.round.quarter
 
     def lines_of(self, indicator: Indicator) -> Lines:
-        if indicator.code in COUNTERS and self.counts is None:
-            self.counts = count_open_registers(self)
-        if self.counts and indicator.code in self.counts:
+        if indicator.code in COUNTERS and indicator.code not in self.looked_up:
+            self.looked_up.add(indicator.code)
             self.take_counts(indicator)
         return self.lines.get(indicator.pk) or Lines()
 
     def take_counts(self, indicator: Indicator) -> None:
         """Put what a register counts into the own lines for which nothing else was said."""
-        counted, levels = self.counts.pop(indicator.code), indicator.levels
+        if indicator.code not in self.counts:
+            self.counts.update(count_open_registers(self, indicator.code))
+        counted, levels = self.counts.get(indicator.code, {}), indicator.levels
+        if not counted:
+            return
         lines = self.lines.setdefault(indicator.pk, Lines())
         for pk, count in counted.items():
             if pk in self.open_units and self.units[pk].level in levels and pk not in lines.no_data:
@@ -311,13 +315,13 @@ def fetch(rows: QuerySet) -> list[tuple]:
         return cursor.fetchall()
 
 
-def count_open_registers(data: RoundData) -> dict[str, dict[int, Count]]:
-    """What the registers count today; nothing where no report of the round is open."""
+def count_open_registers(data: RoundData, code: str) -> dict[str, dict[int, Count]]:
+    """What the register behind the indicator counts today; nothing where no report of the round is open."""
     if not data.open_units:
         return {}
     units = units_of_round(data)
     data.open_units &= units.keys()
-    return count_registers(data.quarter, units)
+    return count_registers(data.quarter, own_lines(units, data.open_units), [code])
 
 
 def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:

@@ -20,6 +20,7 @@ from docx import Document
 
 from accounts.models import User
 from core.periods import Quarter
+from members.statistics import CODES as MEMBER_CODES
 from organizations.models import Organization
 from organizations.soundness import find_faults
 from reports.builders.dashboard import build_grid, with_parts
@@ -28,6 +29,7 @@ from reports.dashboards.overview import QUARTERS, TILES
 from reports.documents import quarterly_summary_docx, quarterly_summary_pdf, quarterly_summary_xlsx
 from reports.models import Indicator
 from spreadsheets.services import apply_spreadsheet
+from tests.benchmark.registers import bare_counts, measure_counts
 
 RUNS = 7
 SIZE = {"units": 3517, "members": 350_000, "quarters": int(os.environ.get("BENCHMARK_QUARTERS", "20"))}
@@ -77,6 +79,7 @@ def bare_summary():
     read("SELECT * FROM reports_indicator")
     read("SELECT * FROM organizations_organizationspell")
     read("SELECT * FROM organizations_areastatistics")
+    bare_counts(PERIOD)
 
 
 def measure_summary(root):
@@ -128,6 +131,8 @@ def measure_dashboard(root):
 
         def least(shown=shown, needed=needed):
             bare_grid(shown, needed)
+            if any(indicator.code in MEMBER_CODES for indicator in needed):
+                bare_counts(PERIOD)
 
         compare(name, make, least, "the same rows in SQL")
         with CaptureQueriesContext(connection) as queries:
@@ -229,6 +234,7 @@ def main():
     measure_dashboard(root)
     measure_documents(root)
     measure_pages(root)
+    measure_counts(compare, PERIOD)
     measure_import(root)
     measure_check()
 

@@ -83,7 +83,7 @@ class Office:
 def office(tmp_path):
     office = Office(tmp_path)
     office.manage("migrate", "--verbosity", "0")
-    office.manage("make_province", "--units", "3")
+    office.manage("make_province", "--units", "3", "--members", "0")
     office.start()
     yield office
     office.kill()

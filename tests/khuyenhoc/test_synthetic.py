@@ -1,8 +1,12 @@
 """The synthetic province is repeatable and sound."""
 
+from itertools import pairwise
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
+from members.models import Member, Membership
 from organizations.models import Organization
 from organizations.soundness import find_faults
 from reports.models import Figure, Report
@@ -19,6 +23,19 @@ def test_a_province_has_as_many_units_as_asked_for(db, capsys):
     assert Organization.objects.count() == 300
     assert Report.objects.count() == 2 * Organization.objects.filter(reports_quarterly=True).count()
     assert find_faults() == []
+
+
+def test_members_live_in_branches_and_their_spells_are_sound(db, capsys):
+    make(capsys, units=300, members=3000, quarters=1)
+    assert Member.objects.count() == 3000
+    assert set(Member.objects.values_list("organization__level", flat=True)) == {"branch"}
+    assert Member.objects.filter(active=True).count() == Membership.objects.open().count() < 3000
+    one_after_another = Membership.objects.order_by("member", F("left_on").asc(nulls_last=True))
+    spells = [(row.member_id, row.joined_on, row.left_on) for row in one_after_another]
+    for (member, _, left), (next_member, joined, _) in pairwise(spells):
+        assert member != next_member or left <= joined
+    assert Member.objects.search("nguyen an").exists()
+    assert Member.history.count() == 3000
 
 
 def test_the_same_seed_gives_the_same_province(db, capsys):
@@ -39,9 +56,9 @@ def test_the_smallest_provinces_work(db, capsys, units):
 
 
 def test_a_taken_code_and_bad_numbers_are_refused(db, capsys):
-    make(capsys, units=1, quarters=1)
+    make(capsys, units=1, members=0, quarters=1)
     with pytest.raises(CommandError, match="Đã có đơn vị"):
-        make(capsys, units=1, quarters=1)
+        make(capsys, units=1, members=0, quarters=1)
     with pytest.raises(CommandError, match="phải từ 1"):
         make(capsys, units=0, code="Z")
     with pytest.raises(CommandError, match="quý 5"):

@@ -228,6 +228,8 @@ def test_the_number_of_queries_depends_on_neither_units_nor_quarters(tree, opene
         plant(f"A.H{number}", f"Hội Khuyến học huyện {number}", "district", tree.province)
     for quarter in (FIRST, SECOND, Quarter(2022, 3)):
         open_round(root=tree.province, quarter=quarter, due_on=quarter.next.first_day, user=None)
+    # A register is asked once for every quarter that is still open.
+    Report.objects.exclude(round__quarter=FIRST).update(status=Report.Status.SUBMITTED)
     assert queries([FIRST, SECOND, Quarter(2022, 3)]) == few
     assert queries([FIRST], "organizations.communes") == with_register
 
