@@ -1,12 +1,13 @@
 """The page of one person."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
 from django.views.generic import DetailView
 
 from core.encryption import UNREADABLE, DecryptionError
-from members.models import DuesLine, IdNumberReading, Member, Officer
+from members.models import DuesLine, IdNumberReading, Member, Merging, Officer
 from members.permissions import CHANGE, ID_NUMBER, VIEW, rights_at
 from members.trail import read_trail
 from members.views.places import make_crumbs
@@ -30,6 +31,14 @@ class MemberDetailView(ScopedMixin, DetailView):
     queryset = Member.objects.select_related("organization").defer("id_number")
     context_object_name = "member"
     template_name = "members/member_detail.html"
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            # A row that went into another's: old addresses lead to the one that was kept.
+            mergings = Merging.objects.allowed(request.user, VIEW).select_related("kept")
+            return redirect(get_object_or_404(mergings, merged_id=kwargs["pk"]).kept)
 
     def get_context_data(self, **kwargs):
         member = self.object

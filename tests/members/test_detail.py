@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.history import because
+from members.merging import merge_members
 from members.models import IdNumberReading, Officer
 from members.services import transfer_member
 from tests.members.people import enter
@@ -115,6 +116,18 @@ def test_the_history_names_personal_facts_without_telling_them(look, someone, ca
 def test_posts_stand_on_the_page(look, someone, cast):
     Officer.objects.create(organization=cast.first, member=someone, full_name="Lò Thị Hà", post="secretary")
     assert "Uỷ viên thư ký, Xã Ánh Dương" in look("viewer")
+
+
+def test_the_address_of_a_merged_row_leads_to_the_kept_one(client, cast, someone):
+    twin = enter(cast.branch, "Lò Thị Hà", id_number="014085009999")
+    IdNumberReading(member=twin, user=cast.manager).save()
+    merge_members(kept=someone, merged=twin, take=set(), user=cast.manager)
+    for person, status in ((cast.viewer, 302), (cast.stranger, 404)):
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        response = client.get(reverse("members:member_detail", args=[twin.pk]))
+        assert response.status_code == status
+        assert status == 404 or response.url == someone.get_absolute_url()
+    assert IdNumberReading.objects.values_list("member", "member_key").get() == (None, twin.pk)
 
 
 def test_after_entering_the_next_person_and_the_register_are_offered(look):
