@@ -43,9 +43,8 @@ class Frame(Workplace):
             places.append(Place("Báo cáo", reports, "reports", current, self.report_places))
             if self.organization and self.quarter:
                 places.append(self.overview(on_summary=on_summary))
-        if holds(user, "organizations.view_organization"):
-            units = reverse("organizations:organization_list")
-            places.append(Place("Tổ chức", units, "organization", path.startswith(units)))
+        if lists := self.list_places:
+            places.append(Place("Danh sách", lists[0].url, "list", any(each.current for each in lists), lists))
         if holds(user, "spreadsheets.add_importbatch"):
             sheets = reverse("spreadsheets:batch_list")
             places.append(Place("Nhập từ Excel", sheets, "upload", path.startswith(sheets)))
@@ -68,6 +67,16 @@ class Frame(Workplace):
         others = [Place(label, url := reverse(name), current=path.startswith(url)) for label, name in names]
         reports = reverse("reports:report_list")
         return [Place("Báo cáo quý", reports, current=path == reports), *others]
+
+    @cached_property
+    def list_places(self) -> list[Place]:
+        """The registers that the user may look at, in the order of the group."""
+        names = [
+            ("Hội viên", "members:member_list", "members.view_member"),
+            ("Tổ chức", "organizations:organization_list", "organizations.view_organization"),
+        ]
+        seen = [(label, reverse(name)) for label, name, permission in names if holds(self.request.user, permission)]
+        return [Place(label, url, current=self.request.path.startswith(url)) for label, url in seen]
 
     def overview(self, *, on_summary: bool) -> Place:
         """The group of what looks at the whole: the summary of the quarter in work, and the dashboard."""

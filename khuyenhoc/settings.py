@@ -197,5 +197,4 @@ SHEETS = {
 SPREADSHEET_KINDS = [f"{app}.resources.{name}Sheet" for app, names in SHEETS.items() for name in names]
 SPREADSHEET_EXPORTS = [f"{app}.exports.EXPORTS" for app in ("organizations", "members")]
 DEMO_ACCOUNTS = "khuyenhoc.demo.accounts"  # shown on the sign-in page of a demonstration, never when DEBUG=0
-PANELS = ["reports.panels.report", "members.officer_panels.officer", "members.dues_panels.dues"]
-ORGANIZATION_PANELS = [f"{path}_panel" for path in PANELS]
+ORGANIZATION_PANELS = ["members.panels.PANELS", "reports.panels.PANELS"]

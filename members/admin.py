@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 
-from core.admin import HistoryAdmin, ReadOnlyAdmin
+from core.admin import HistoryAdmin, ReadOnlyAdmin, UnchangingAdmin
 from members.models import (
     DifferentPeople,
     DuesCollection,
     DuesLine,
     DuesRate,
     HeadCount,
+    IdNumberReading,
     Member,
     Membership,
     Merging,
@@ -48,6 +49,13 @@ class MembershipAdmin(ReadOnlyAdmin):
     list_display = ["member", "organization", "joined_on", "left_on", "left_reason"]
     list_select_related = ["member", "organization"]
     search_fields = ["member__card_number", "organization__code"]
+
+
+@admin.register(IdNumberReading)
+class IdNumberReadingAdmin(UnchangingAdmin):
+    list_display = ["read_at", "user", "member", "member_key"]
+    list_select_related = ["user", "member"]
+    search_fields = ["user__username", "=member_key"]
 
 
 @admin.register(HeadCount)

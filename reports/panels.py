@@ -13,3 +13,6 @@ def report_panel(request, organization) -> str | None:
         return None
     context = {"organization": organization, "rounds": rounds}
     return render_to_string("reports/partials/report_panel.html", context, request)
+
+
+PANELS = [report_panel]

@@ -11,7 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from core.periods import Quarter
-from members.models import Officer, Term
+from members.models import HeadCount, Member, Officer, Term
+from members.services import create_member
 from reports.builders.quarterly_summary import build
 from reports.guidance import publish_guidance
 from reports.models import Report
@@ -51,6 +52,9 @@ TERM = ("a term of the first commune",)
 DUES_DRAFT = ("a draft of dues of the first commune's branch",)
 DUES_RECEIPT = ("a receipt of dues of the first commune's branch",)
 DUES_RATE = ("a rate of dues of the first commune",)
+MEMBER = ("a member of the first commune's branch",)
+MEMBERSHIP = ("that member's time in the branch",)
+HEAD_COUNT = ("a head count of the first commune",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -71,6 +75,22 @@ ADDRESSES = {
     "organizations:organization_move": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "organizations:organization_dissolve": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "organizations:document_settings": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
+    "members:member_list": Address(ANYWHERE, strong="viewer"),
+    "members:member_create": Address(ANYWHERE, weak="viewer"),
+    "members:members_transfer": Address(ANYWHERE, weak="viewer", opens=302),
+    "members:members_change": Address(ANYWHERE, weak="viewer", opens=302),
+    "members:member_detail": Address(UNIT, strong="viewer", arguments=MEMBER),
+    "members:member_edit": Address(UNIT, weak="viewer", arguments=MEMBER),
+    "members:member_transfer": Address(UNIT, weak="viewer", arguments=MEMBER),
+    "members:member_leave": Address(UNIT, weak="viewer", arguments=MEMBER),
+    "members:member_rejoin": Address(UNIT, weak="viewer", arguments=MEMBER),
+    "members:member_id_number": Address(UNIT, weak="secretary", arguments=MEMBER, posts=True),
+    "members:membership_edit": Address(UNIT, weak="viewer", arguments=MEMBERSHIP),
+    "members:head_count_list": Address(ANYWHERE, strong="viewer"),
+    "members:head_count_create": Address(ANYWHERE, weak="viewer"),
+    "members:head_count_edit": Address(UNIT, weak="viewer", arguments=HEAD_COUNT),
+    "members:register_list": Address(ANYWHERE, weak="viewer"),
+    "members:register_use": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
     "spreadsheets:batch_list": Address(ANYWHERE, weak="viewer"),
     "spreadsheets:batch_create": Address(ANYWHERE, weak="viewer"),
     "spreadsheets:batch_detail": Address(UNIT, weak="viewer", arguments=BATCH),
@@ -198,7 +218,12 @@ def visit(cast, client, settings, tmp_path):
     token, client.secret = issue_token(organization=cast.first, label="Cổng thông tin", user=None)
     officer = Officer.objects.create(organization=cast.first, full_name="Lò Thị Hà", post="chair")
     term = Term.objects.create(organization=cast.first, number=5, starts_on="2022-01-01", ends_on="2026-12-31")
+    person = Member(organization=cast.branch, full_name="Lò Thị Hà", id_number="014085001234")
+    person = create_member(member=person, joined_on=quarter.first_day, user=None)
+    counted = HeadCount.objects.create(organization=cast.first, date=quarter.last_day, members=40)
     rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token, OFFICER: officer, TERM: term}
+    rows |= {MEMBER: person, HEAD_COUNT: counted}
+    rows[MEMBERSHIP] = person.memberships.get()
 
     def visit(name, person, **headers):
         client.logout()

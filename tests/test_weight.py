@@ -63,6 +63,10 @@ def test_later_visits_weigh_less_than_20_kb(office):
         "/spreadsheets/",
         "/spreadsheets/exports/",
         f"/spreadsheets/export/members/?organization={district.code}",
+        "/members/",
+        "/members/create/",
+        "/members/head-counts/",
+        "/members/registers/",
     ):
         response = office.get(path)
         assert response.status_code == 200, path

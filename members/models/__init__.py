@@ -1,6 +1,7 @@
 from members.models.dues import DuesCollection, DuesLine, DuesRate
 from members.models.duplicates import DifferentPeople, Merging
 from members.models.head_counts import HeadCount
+from members.models.id_numbers import IdNumberReading
 from members.models.members import ID_PURPOSE, Member, Membership, Occupation, Sex
 from members.models.officers import (
     BRANCH_POSTS,
@@ -31,6 +32,7 @@ __all__ = [
     "DuesLine",
     "DuesRate",
     "HeadCount",
+    "IdNumberReading",
     "Member",
     "Membership",
     "Merging",

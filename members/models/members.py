@@ -57,6 +57,16 @@ class MemberQuerySet(ScopedQuerySet):
             return self.filter(Q(search__words=text) | Q(pk=int(number[1])))
         return self.filter(search__words=text)
 
+    def search_public(self, text: str):
+        """As `search`, for whoever may not see telephones: words with digits count in cards and codes alone."""
+        found = self.search(text)
+        if KEY_NUMBER.fullmatch(text.strip()):
+            return found
+        for word in search_words(text):
+            if any(char.isdigit() for char in word):
+                found = found.filter(Q(card_number__icontains=word) | Q(code__icontains=word))
+        return found
+
     def for_list(self):
         """What a list shows, in Vietnamese order; the encrypted number stays in the database."""
         return self.defer("id_number", "id_hash", "note").select_related("organization")
@@ -121,6 +131,8 @@ class Member(models.Model):
             models.Index(fields=["organization", "sort_key"], name="member_branch_order"),
             models.Index(fields=["folded", "birth_year"], name="member_name_and_year"),
             models.Index(fields=["id_hash"], name="member_id_hash", condition=~Q(id_hash="")),
+            # Those who left are few and stand far apart in the order of all.
+            models.Index(fields=["sort_key", "id"], name="member_former_order", condition=Q(active=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -173,6 +185,12 @@ class Member(models.Model):
         return f"{'•' * (len(self.id_number) - 3)}{self.id_number[-3:]}" if self.id_number else ""
 
     @property
+    def last_spell(self) -> "Membership | None":
+        """The present time in a branch, else the last one; reads ``memberships``, which a list prefetches."""
+        spells = list(self.memberships.all())
+        return max(spells, key=lambda spell: (spell.left_on is None, spell.left_on or date.min, spell.pk), default=None)
+
+    @property
     def number(self) -> str:
         """What names the member in lists and spreadsheets: the association's own code, else "M" and the key."""
         return self.code or f"M{self.pk}"
@@ -219,7 +237,10 @@ class Membership(models.Model):
         verbose_name = "thời gian sinh hoạt"
         verbose_name_plural = "thời gian sinh hoạt"
         ordering = ["member", F("joined_on").asc(nulls_first=True)]
-        indexes = [models.Index(fields=["organization", "left_on", "joined_on"], name="membership_branch_time")]
+        indexes = [
+            models.Index(fields=["organization", "left_on", "joined_on"], name="membership_branch_time"),
+            models.Index(fields=["joined_on", "member"], name="membership_joined", condition=Q(joined_reason="new")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(joined_on__isnull=True) | Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),

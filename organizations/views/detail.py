@@ -55,7 +55,8 @@ class OrganizationDetailView(ScopedMixin, PrintMixin, DetailView):
         by_level = children.order_by().values_list("level").annotate(number=Count("pk"))
         counts = sorted(by_level, key=lambda row: Level.values.index(row[0]))
         areas = list(organization.areas.allowed(user, "organizations.view_areastatistics").order_by("-year"))
-        panels = (import_string(path)(self.request, organization) for path in settings.ORGANIZATION_PANELS)
+        shown = (panel for path in settings.ORGANIZATION_PANELS for panel in import_string(path))
+        panels = (panel(self.request, organization) for panel in shown)
         return super().get_context_data(
             crumbs=make_crumbs(self.get_queryset(), organization),
             rights=read_rights(user, organization),

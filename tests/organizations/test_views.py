@@ -299,11 +299,9 @@ def test_children_are_counted_by_level(client, cast):
 
 
 def test_panels_of_other_apps_show(client, cast, settings, monkeypatch):
-    monkeypatch.setattr(
-        "organizations.tree.a_panel", lambda request, unit: mark_safe(f"<p>Bảng của {unit.code}</p>"), raising=False
-    )
-    monkeypatch.setattr("organizations.tree.no_panel", lambda request, unit: None, raising=False)
-    settings.ORGANIZATION_PANELS = ["organizations.tree.a_panel", "organizations.tree.no_panel"]
+    panels = [lambda request, unit: mark_safe(f"<p>Bảng của {unit.code}</p>"), lambda request, unit: None]
+    monkeypatch.setattr("organizations.tree.some_panels", panels, raising=False)
+    settings.ORGANIZATION_PANELS = ["organizations.tree.some_panels"]
     client.force_login(cast.viewer)
     response = client.get(page("detail", "A.D.1"))
     assert "<p>Bảng của A.D.1</p>" in text(response)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0002_word_indexes"),
+        ("members", "0003_member_pages"),
         ("organizations", "0006_officers_register"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,21 @@
+from members.forms.bulk import BulkChangeForm, BulkTransferForm
+from members.forms.filters import MemberFilterForm, chosen_keys
+from members.forms.members import MemberCreateForm, MemberEditForm
+from members.forms.moves import LeaveForm, MembershipForm, RejoinForm, TransferForm
+from members.forms.registers import HeadCountCreateForm, HeadCountForm, RegisterUseForm
+
+__all__ = [
+    "BulkChangeForm",
+    "BulkTransferForm",
+    "HeadCountCreateForm",
+    "HeadCountForm",
+    "LeaveForm",
+    "MemberCreateForm",
+    "MemberEditForm",
+    "MemberFilterForm",
+    "MembershipForm",
+    "RegisterUseForm",
+    "RejoinForm",
+    "TransferForm",
+    "chosen_keys",
+]

@@ -1,0 +1,175 @@
+"""The pages of members, as a person uses them on a phone and on a PC."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from members.models import HeadCount, IdNumberReading, Member
+from members.services import create_member
+from organizations.models import Organization
+from organizations.tree import create_organization
+
+pytestmark = pytest.mark.django_db(transaction=True)
+UNIT = "SL.TP.CHIENGDEN"
+
+
+@pytest.fixture
+def branch(sonla):
+    """A branch of the commune with a handful of members, and a head count of the commune."""
+    commune = Organization.objects.get(code=UNIT)
+    made = create_organization(
+        code=f"{UNIT}.1", name="Chi hội bản Tông", level="branch", parent=commune, kind="village", user=None
+    )
+    for number, name in enumerate(["Trần Thị Ân", "Lò Văn An", "Quàng Văn Bình", "Cầm Thị Đào", "Tòng Minh Hà"]):
+        person = Member(organization=made, full_name=name, birth_year=1960 + number, phone=f"091234567{number}")
+        person.id_number = "014085001234" if not number else ""
+        create_member(member=person, joined_on=date(2022, 2, 1), user=None)
+    HeadCount.objects.create(organization=commune, date=date(2022, 3, 31), members=1240)
+    return made
+
+
+def words(person):
+    return " ".join(person.page.inner_text("main").split())
+
+
+def press(person, name):
+    person.page.get_by_role("button", name=name).first.click()
+    person.page.wait_for_load_state("networkidle")
+
+
+def follow(person, name):
+    person.page.get_by_role("link", name=name).first.click()
+    person.page.wait_for_load_state("networkidle")
+
+
+def test_every_page_about_members_is_clean(branch, person):
+    person.sign_in("xa")
+    someone = Member.objects.get(full_name="Trần Thị Ân")
+    for name, path in {
+        "members": "/members/",
+        "members-narrowed": "/members/?joined=I/2022&status=all&sex=female",
+        "members-none": "/members/?q=zzzz",
+        "members-printed": "/members/?print=1",
+        "member": f"/members/{someone.pk}/",
+        "member-saved": f"/members/{someone.pk}/?saved=1",
+        "member-create": "/members/create/",
+        "member-edit": f"/members/{someone.pk}/edit/",
+        "member-transfer": f"/members/{someone.pk}/transfer/",
+        "member-leave": f"/members/{someone.pk}/leave/",
+        "member-rejoin": f"/members/{someone.pk}/rejoin/",
+        "membership": f"/members/memberships/{someone.memberships.get().pk}/edit/",
+        "head-counts": "/members/head-counts/",
+        "head-count-create": "/members/head-counts/create/",
+        "registers": "/members/registers/",
+        "register": f"/members/registers/{UNIT}/",
+        "members-transfer": f"/members/transfer/?member={someone.pk}",
+        "members-change": f"/members/change/?member={someone.pk}",
+        "unit-with-members": f"/organizations/{UNIT}/",
+    }.items():
+        assert person.open(path).status == 200, path
+        person.look(name)
+
+
+def test_five_people_are_entered_in_a_row(branch, person):
+    person.sign_in("xa")
+    person.open(f"/members/create/?organization={branch.code}")
+    for number in range(5):
+        page = person.page
+        page.get_by_label("Họ và tên").fill(f"Lường Thị Năm {number}")
+        page.get_by_label("nữ").check()
+        page.get_by_label("Ngày sinh hoặc năm sinh").fill("05041960")
+        page.get_by_label("Điện thoại").fill("0912 000 111")
+        if not number:
+            page.get_by_label("Vào Hội ngày").fill("01032022")
+        press(person, "Ghi và thêm người tiếp theo" if number < 4 else "Ghi hội viên")
+        assert f"Đã ghi Lường Thị Năm {number}" in words(person)
+    person.look("member-last")
+    follow(person, "Ghi người tiếp theo")
+    assert person.page.get_by_label("Vào Hội ngày").input_value() == "01/03/2022"
+    people = Member.objects.filter(full_name__startswith="Lường")
+    assert people.count() == 5
+    assert set(people.values_list("organization__code", "memberships__joined_on")) == {(branch.code, date(2022, 3, 1))}
+
+
+def test_a_wrong_day_is_said_and_what_was_typed_stays(branch, person):
+    person.sign_in("xa")
+    person.open("/members/create/")
+    person.page.get_by_label("Họ và tên").fill("Lò Thị Mới")
+    person.page.get_by_label("Ngày sinh hoặc năm sinh").fill("31/02/1960")
+    person.page.get_by_text("Thêm chi tiết").click()
+    person.page.get_by_label("Số căn cước").fill("12345")
+    press(person, "Ghi hội viên")
+    assert "31/02/1960 không có trong lịch" in words(person)
+    assert person.page.get_by_label("Số căn cước").input_value() == "12345"
+    expect(person.page.get_by_label("Số căn cước")).to_be_visible()
+    person.look("member-refused")
+
+
+def test_typing_finds_at_once_and_without_accents(branch, person):
+    person.sign_in("xa")
+    person.open("/members/")
+    page = person.page
+    page.get_by_label("Tìm theo họ tên").press_sequentially("tran an")
+    expect(page.get_by_role("link", name="Quàng Văn Bình")).to_have_count(0)
+    expect(page.get_by_role("link", name="Trần Thị Ân")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"q=tran(%20|\+)an"))
+    expect(page.get_by_role("status").filter(has_text="1 hội viên.")).to_be_visible()
+    assert "tran" in page.get_by_role("link", name="Xuất Excel").get_attribute("href")
+    page.get_by_label("Tìm theo họ tên").fill("0912345672")
+    expect(page.get_by_role("link", name="Quàng Văn Bình")).to_be_visible()
+    person.look("members-found")
+
+
+def test_many_are_changed_with_the_keyboard_alone(branch, person):
+    person.sign_in("xa")
+    person.open("/members/")
+    for name in ("Lò Văn An", "Cầm Thị Đào"):
+        person.page.get_by_label(f"Chọn {name}").press("Space")
+    person.page.get_by_role("button", name="Sửa hàng loạt").press("Enter")
+    person.page.wait_for_load_state("networkidle")
+    assert "Đã chọn 2 hội viên." in words(person)
+    person.page.get_by_label("Nghề nghiệp").select_option("teacher")
+    person.page.get_by_role("button", name="Xem sẽ thay đổi gì").press("Enter")
+    person.page.wait_for_load_state("networkidle")
+    assert "Nghề nghiệp: chưa ghi → giáo viên (2 người)" in words(person)
+    person.look("members-summary")
+    person.page.get_by_role("button", name="Ghi thay đổi").press("Enter")
+    person.page.wait_for_load_state("networkidle")
+    assert "Đã sửa 2 hội viên." in words(person)
+    assert Member.objects.filter(occupation="teacher").count() == 2
+
+
+def test_without_javascript_everybody_found_is_transferred(branch, chromium, live_server, settings):
+    settings.SESSION_COOKIE_SECURE = False
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_label("Tên đăng nhập").fill("xa")
+    page.get_by_label("Mật khẩu").fill("khuyen-hoc-son-la")
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.goto(f"{live_server.url}/members/?unit={branch.code}&q=van")
+    page.get_by_label("Chọn Lò Văn An").check()
+    page.get_by_label("Chọn Quàng Văn Bình").check()
+    page.get_by_role("button", name="Chuyển sinh hoạt").click()
+    page.get_by_label("Tìm đơn vị khác").fill("chieng den")
+    page.get_by_role("button", name="Tìm đơn vị").click()
+    page.get_by_label("Đến đơn vị").select_option(UNIT)
+    page.get_by_label("Từ ngày").fill("01/06/2022")
+    page.get_by_role("button", name="Xem sẽ thay đổi gì").click()
+    page.get_by_role("button", name="Chuyển sinh hoạt").click()
+    assert "Đã chuyển 2 hội viên." in page.inner_text("main")
+    assert Member.objects.filter(organization__code=UNIT).count() == 2
+    context.close()
+
+
+def test_a_number_is_looked_at_by_whoever_may(branch, person):
+    person.sign_in("tinh")
+    someone = Member.objects.get(full_name="Trần Thị Ân")
+    person.open(f"/members/{someone.pk}/")
+    assert "•••••••••234" in words(person)
+    press(person, "Xem đủ số")
+    assert "014085001234" in words(person)
+    person.look("id-number")
+    assert IdNumberReading.objects.filter(member=someone).count() == 1
