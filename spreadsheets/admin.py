@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from core.admin import ReadOnlyAdmin
-from spreadsheets.models import ImportBatch
+from core.admin import HistoryAdmin, ReadOnlyAdmin
+from spreadsheets.models import ColumnMapping, ImportBatch
 
 
 @admin.register(ImportBatch)
@@ -15,3 +15,12 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     # The files lie outside what the web server serves: a link to them would lead nowhere.
     exclude = ["file", "refused_file"]
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(HistoryAdmin):
+    list_display = ["user", "kind", "headings", "changed_at"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "kind"]
+    autocomplete_fields = ["user"]

@@ -68,55 +68,62 @@ class Checked:
             for column, reason in row.warnings:
                 yield {"line": row.line, "column": column, "reason": reason}
 
-    def reasons(self) -> dict[int, str]:
-        """Line → why it was refused, for the file that is given back."""
-        return {
-            row.line: " ".join(f"{column}: {reason}" for column, reason in row.problems)
-            for row in self.rows
-            if row.problems
-        }
+    def reasons(self) -> Iterator[tuple[int, str]]:
+        """(line, why it was refused), for the file that is given back."""
+        return ((row.line, problems_in_words(row.problems)) for row in self.rows if row.problems)
 
     def sample(self, status: str, size: int) -> list[dict]:
         """Rows of a status for the preview: {line, key, changes}; a new row lists what it holds."""
-        found = []
-        columns = {column.code: column for column in self.sheet.columns}
-        for row in self.rows:
-            if len(found) < size and row.status == status:
-                shown = {
-                    code: columns[code].parse.show(value) for code, value in row.values.items() if value is not None
-                }
-                held = [(row.headings[code], "", text) for code, text in shown.items()]
-                key = " · ".join(shown[code] for code in self.sheet.key if code in shown)
-                found.append({"line": row.line, "key": key, "changes": row.changes or held})
-        return found
+        found = (row for row in self.rows if row.status == status)
+        return [shown_row(self.sheet, row) for row, _ in zip(found, range(size), strict=False)]
+
+
+def problems_in_words(problems: list[tuple[str, str]]) -> str:
+    return " ".join(f"{column}: {reason}" for column, reason in problems)
+
+
+def shown_row(sheet: Sheet, row: Row) -> dict:
+    """A row as the preview shows it."""
+    columns = {column.code: column for column in sheet.columns}
+    shown = {code: columns[code].parse.show(value) for code, value in row.values.items() if value is not None}
+    held = [(row.headings[code], "", text) for code, text in shown.items()]
+    key = " · ".join(shown[code] for code in sheet.key if code in shown)
+    return {"line": row.line, "key": key, "changes": row.changes or held}
 
 
 def read_rows(*, kind: type[Sheet], file, name: str, most: int | None = None) -> tuple[list[Row], list[Finding]]:
-    """Read and parse every row; faults of single cells stay with their rows.
+    """Read and parse every row of a file that is judged as a whole."""
+    notes: list[Finding] = []
+    return list(each_row(kind=kind, file=file, name=name, notes=notes, most=most)), notes
 
-    Raises ValidationError when the file cannot be read or its headings do not fit.
+
+def each_row(*, kind: type[Sheet], file, name: str, notes: list[Finding], most: int | None = None) -> Iterator[Row]:
+    """Read and parse one row after another; faults of single cells stay with their rows.
+
+    What concerns the file as a whole is added to ``notes``. Raises ValidationError when the file cannot be read or its
+    headings do not fit.
     """
     table = read_table(file, name)
     layout = match_headings(kind.columns, table.headings)
-    notes: list[Finding] = [
+    notes += [
         {"line": None, "column": heading, "reason": "Cột này không có trong bảng, nên được bỏ qua."}
         for heading in layout.unknown
     ]
-    rows, stray = [], set()
-    for line, cells in table.rows:
-        if most is not None and len(rows) >= most:
+    stray: set[int] = set()
+    for number, (line, cells) in enumerate(table.rows):
+        if number == most:
             raise ValidationError(f"Tệp dài hơn {number_to_text(most)} dòng. Hãy chia thành nhiều tệp nhỏ hơn.")
         row = layout.read(line, cells)
-        beyond = [place for place in range(layout.width, len(cells)) if not is_empty(cells[place])]
-        if beyond:
-            refuse_or_remember(row, beyond, table, stray)
+        if len(cells) > layout.width:
+            beyond = [place for place in range(layout.width, len(cells)) if not is_empty(cells[place])]
+            if beyond:
+                refuse_or_remember(row, beyond, table, stray)
         if not table.has_stray:
             refuse_what_is_cut_off(row, len(cells), layout)
-        rows.append(row)
+        yield row
     if stray:
         letters = ", ".join(column_letter(place) for place in sorted(stray))
         notes.append({"line": None, "column": letters, "reason": "Cột không có tiêu đề, nên được bỏ qua."})
-    return rows, notes
 
 
 def refuse_or_remember(row: Row, beyond: list[int], table: Table, stray: set[int]) -> None:

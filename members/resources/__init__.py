@@ -1,0 +1,6 @@
+"""Spreadsheet kinds of this app (settings.SPREADSHEET_KINDS names them)."""
+
+from members.resources.head_counts import HeadCountSheet
+from members.resources.members import MemberSheet
+
+__all__ = ["HeadCountSheet", "MemberSheet"]

@@ -1,0 +1,3 @@
+from tests.spreadsheets.conftest import workbook
+
+__all__ = ["workbook"]
