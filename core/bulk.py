@@ -97,7 +97,8 @@ def key_filters(keys: Iterable[int], field: str = "pk") -> Iterator[models.Q]:
         single = [first for first, last in part if first == last]
         for first, last in part:
             if first != last:
-                condition |= models.Q(**{f"{field}__range": (first, last)})
+                # Foreign keys know no "range".
+                condition |= models.Q(**{f"{field}__gte": first, f"{field}__lte": last})
         if single:
             condition |= models.Q(**{f"{field}__in": single})
         yield condition

@@ -340,18 +340,19 @@ def bare_heading(cell: Cell) -> str:
     return fold(plain(cell)).rstrip("* ") if not is_empty(cell) else ""
 
 
-def match_headings(columns: Iterable[Column], cells: list[Cell]) -> Layout:
-    """Find the columns by code or Vietnamese heading.
+def match_headings(columns: Iterable[Column], cells: list[Cell], chosen: dict[str, int] | None = None) -> Layout:
+    """Find the columns by code or Vietnamese heading, or where the user has ``chosen`` them (code → place).
 
     Unknown columns are kept apart; a column given twice or a required one missing raises ValidationError.
     """
     columns = tuple(columns)
     known = {word: each for each in columns for word in (fold(each.code), fold(each.heading))}
+    here = {place: each for each in columns if (place := (chosen or {}).get(each.code)) is not None}
     places: dict[str, tuple[int, Column]] = {}
     unknown, errors = [], []
     for place, cell in enumerate(cells):
         heading = bare_heading(cell)
-        column = known.get(heading)
+        column = here.get(place) if chosen else known.get(heading)
         if column is None:
             if heading:
                 unknown.append(plain(cell))

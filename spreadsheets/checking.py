@@ -1,9 +1,11 @@
 """From a file to judged rows: the one path that the browser, the command, the check and the applying take."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain, islice
 
 from django.core.exceptions import ValidationError
 
@@ -13,6 +15,7 @@ from core.sheets import (
     NEW,
     REFUSED,
     UNCHANGED,
+    Cell,
     Importer,
     Layout,
     Row,
@@ -20,10 +23,13 @@ from core.sheets import (
     column_letter,
     is_empty,
     match_headings,
+    plain,
 )
 from spreadsheets.reading import Table, read_table
 
 Finding = dict[str, str | int | None]
+EXAMPLES, LONGEST_HEADING, LONGEST_EXAMPLE = 3, 100, 40
+PAPER_NUMBER = re.compile(r"[0-9]{9}|[0-9]{10,12}")
 
 
 @dataclass
@@ -91,26 +97,74 @@ def shown_row(sheet: Sheet, row: Row) -> dict:
     return {"line": row.line, "key": key, "changes": row.changes or held}
 
 
-def read_rows(*, kind: type[Sheet], file, name: str, most: int | None = None) -> tuple[list[Row], list[Finding]]:
+class HeadingsError(ValidationError):
+    """The file can be read, but its headings do not fit."""
+
+
+@dataclass(frozen=True)
+class Peek:
+    """The headings of a file and the first cells below each, so that a person can tell what they are."""
+
+    headings: list[str]
+    examples: list[list[str]]
+
+    @classmethod
+    def of(cls, headings: list[Cell], rows: list[tuple[int, list[Cell]]]) -> "Peek":
+        below = [
+            [example_of(cells[place]) for _, cells in rows if place < len(cells) and not is_empty(cells[place])]
+            for place in range(len(headings))
+        ]
+        return cls([heading_of(cell) for cell in headings], below)
+
+
+Choose = Callable[[Peek], dict[str, int] | None]
+
+
+def heading_of(cell: Cell) -> str:
+    return "" if is_empty(cell) else plain(cell)[:LONGEST_HEADING]
+
+
+def example_of(cell: Cell) -> str:
+    """A cell as an example of its column; what looks like the number of a paper is masked."""
+    text = plain(cell)
+    return f"•••{text[-3:]}" if PAPER_NUMBER.fullmatch(text) else text[:LONGEST_EXAMPLE]
+
+
+def read_rows(
+    *, kind: type[Sheet], file, name: str, most: int | None = None, choose: Choose | None = None
+) -> tuple[list[Row], list[Finding]]:
     """Read and parse every row of a file that is judged as a whole."""
     notes: list[Finding] = []
-    return list(each_row(kind=kind, file=file, name=name, notes=notes, most=most)), notes
+    return list(each_row(kind=kind, file=file, name=name, notes=notes, most=most, choose=choose)), notes
 
 
-def each_row(*, kind: type[Sheet], file, name: str, notes: list[Finding], most: int | None = None) -> Iterator[Row]:
+def each_row(
+    *,
+    kind: type[Sheet],
+    file,
+    name: str,
+    notes: list[Finding],
+    most: int | None = None,
+    choose: Choose | None = None,
+) -> Iterator[Row]:
     """Read and parse one row after another; faults of single cells stay with their rows.
 
-    What concerns the file as a whole is added to ``notes``. Raises ValidationError when the file cannot be read or its
-    headings do not fit.
+    ``choose`` says where the columns stand under foreign headings. What concerns the file as a whole is added to
+    ``notes``. Raises ValidationError when the file cannot be read, HeadingsError when its headings do not fit.
     """
     table = read_table(file, name)
-    layout = match_headings(kind.columns, table.headings)
+    first = list(islice(table.rows, EXAMPLES))
+    chosen = choose(Peek.of(table.headings, first)) if choose else None
+    try:
+        layout = match_headings(kind.columns, table.headings, chosen)
+    except ValidationError as error:
+        raise HeadingsError(error.messages) from error
     notes += [
         {"line": None, "column": heading, "reason": "Cột này không có trong bảng, nên được bỏ qua."}
         for heading in layout.unknown
     ]
     stray: set[int] = set()
-    for number, (line, cells) in enumerate(table.rows):
+    for number, (line, cells) in enumerate(chain(first, table.rows)):
         if number == most:
             raise ValidationError(f"Tệp dài hơn {number_to_text(most)} dòng. Hãy chia thành nhiều tệp nhỏ hơn.")
         row = layout.read(line, cells)

@@ -40,6 +40,7 @@ class ImportBatch(models.Model):
 
     class Status(models.TextChoices):
         WAITING = "waiting", "đang chờ kiểm tra"
+        UNMAPPED = "unmapped", "chưa chọn cột"
         CHECKED = "checked", "đã kiểm tra, chưa ghi"
         APPLIED = "applied", "đã ghi vào sổ"
         REFUSED = "refused", "không có dòng nào nhận được"
@@ -57,6 +58,8 @@ class ImportBatch(models.Model):
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="chỉ trong đơn vị"
     )
     mode = models.CharField("với dòng đã có", max_length=6, choices=Mode, default=Mode.UPDATE)
+    headings = models.JSONField("hàng tiêu đề", default=dict, blank=True, editable=False)
+    columns = models.JSONField("vị trí các cột", default=dict, blank=True)
     status = models.CharField("trạng thái", max_length=8, choices=Status)
     job = models.ForeignKey(
         Job, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name="việc chạy nền"
@@ -73,7 +76,9 @@ class ImportBatch(models.Model):
     undone = models.JSONField("kết quả hoàn tác", default=dict, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["problems", "warnings", "samples", "marks", "undone", "job"])
+    history = HistoricalRecords(
+        excluded_fields=["problems", "warnings", "samples", "marks", "undone", "job", "headings"]
+    )
 
     class Meta:
         verbose_name = "lần nhập bảng tính"
@@ -81,7 +86,7 @@ class ImportBatch(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["waiting", "checked", "applied", "refused", "failed", "undone"]),
+                condition=Q(status__in=["waiting", "unmapped", "checked", "applied", "refused", "failed", "undone"]),
                 name="import_known_status",
                 violation_error_message="Trạng thái không có trong danh mục.",
             ),
@@ -123,9 +128,15 @@ class ImportBatch(models.Model):
         return self.status == self.Status.CHECKED and self.rows_to_write > 0 and not self.is_worked_on
 
     @property
+    def may_be_mapped(self) -> bool:
+        """Whether the columns of the file may be chosen anew: nothing has been written, and nothing is under way."""
+        return self.status in ("unmapped", "checked", "refused") and not self.is_worked_on
+
+    @property
     def may_be_undone(self) -> bool:
         kind = all_kinds().get(self.kind)
-        return self.status == self.Status.APPLIED and bool(kind and kind.tables) and bool(self.marks)
+        undoable = bool(kind and kind.tables and self.marks)
+        return self.status == self.Status.APPLIED and undoable and not self.is_worked_on
 
 
 class ColumnMapping(models.Model):
@@ -135,7 +146,7 @@ class ColumnMapping(models.Model):
     kind = models.CharField("loại bảng", max_length=40)
     digest = models.CharField("dấu của hàng tiêu đề", max_length=64)
     headings = models.JSONField("hàng tiêu đề", default=list)
-    columns = models.JSONField("tiêu đề và cột", default=dict, blank=True)
+    columns = models.JSONField("cột và vị trí", default=dict, blank=True)
     changed_at = models.DateTimeField("sửa lúc", auto_now=True)
 
     history = HistoricalRecords()

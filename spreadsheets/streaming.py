@@ -12,7 +12,7 @@ from core.bulk import insert_rows, key_filters, reserve_keys, update_rows
 from core.history import CHANGED, CREATED, record_bulk
 from core.sheets import CHANGED_ROW, NEW, REFUSED, UNCHANGED, Importer, Row
 from core.streaming import StreamedSheet, value_columns
-from spreadsheets.checking import Finding, each_row, problems_in_words, shown_row
+from spreadsheets.checking import Choose, Finding, each_row, problems_in_words, shown_row
 from spreadsheets.staging import Stage, Staged, encode
 
 JUDGED_AT_ONCE = WRITTEN_AT_ONCE = 5000
@@ -132,12 +132,20 @@ class Streamed:
             self.stage.add(row.line, self.sheet.witnesses(row), self.sheet.operations(row))
 
 
-def check_stream(*, kind: type[StreamedSheet], importer: Importer, file, name: str, progress: Progress) -> Streamed:
+def check_stream(
+    *,
+    kind: type[StreamedSheet],
+    importer: Importer,
+    file,
+    name: str,
+    progress: Progress,
+    choose: Choose | None = None,
+) -> Streamed:
     """Judge a file of any length; a fixed number of queries for each part of it."""
     checked = Streamed(kind(importer))
     checked.stage.begin(checked.sheet.marks())
     checked.sheet.begin()
-    rows = each_row(kind=kind, file=file, name=name, notes=checked.notes)
+    rows = each_row(kind=kind, file=file, name=name, notes=checked.notes, choose=choose)
     done = 0
     while part := list(islice(rows, JUDGED_AT_ONCE)):
         checked.take(part)

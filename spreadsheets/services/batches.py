@@ -14,7 +14,9 @@ from core.sheets import CHANGED_ROW, NEW, Mode
 from core.streaming import latest_history
 from jobs.services import enqueue
 from organizations.models import Organization
+from spreadsheets.checking import HeadingsError, Peek
 from spreadsheets.kinds import find_kind
+from spreadsheets.mappings import remember_columns, remembered_columns
 from spreadsheets.models import ImportBatch
 from spreadsheets.reading import check_size, file_size
 from spreadsheets.services.running import (
@@ -108,19 +110,44 @@ def upload_spreadsheet(
     organization: Organization | None = None,
     mode: str = Mode.UPDATE,
 ) -> ImportBatch:
-    """Keep an uploaded file and check it: a large one in the background, its batch waiting meanwhile."""
+    """Keep an uploaded file and check it: a large one in the background, its batch waiting meanwhile.
+
+    Under foreign headings the batch is UNMAPPED, unless the user has mapped the same ones before.
+    """
     check_size(file)
     scope = {"user": user, "organization": organization, "mode": mode}
     open_importer(kind=find_kind(kind), name=name, **scope)
+    batch = new_batch(kind=kind, file=file, name=name, status=Status.WAITING, **scope)
     if file_size(file) > BACKGROUND_BYTES:
-        batch = new_batch(kind=kind, file=file, name=name, status=Status.WAITING, **scope)
         return save_with_job(batch, "spreadsheets.check", {}, user=user, reason="Tải tệp lên")
-    checked = check_spreadsheet(kind=kind, file=file, name=name, most=UPLOADED_ROWS, **scope)
-    batch = new_batch(kind=kind, file=file, name=name, status=status_of(checked), **scope)
-    keep_stage(batch, checked)
-    describe(batch, checked)
+    try:
+        judge(batch)
+    except ValidationError:
+        batch.file.delete(save=False)
+        raise
     because(batch, user=user, reason="Tải tệp lên").save()
     return batch
+
+
+def judge(batch: ImportBatch, *, progress: Progress = unobserved) -> None:
+    """Check the stored file and note in the batch what was found; raises ValidationError when it cannot be read."""
+
+    def choose(peek: Peek) -> dict[str, int]:
+        batch.headings = {"headings": peek.headings, "examples": peek.examples}
+        batch.columns = batch.columns or remembered_columns(batch.user, batch.kind, peek.headings)
+        return batch.columns
+
+    scope = {"user": batch.user, "organization": batch.organization, "mode": batch.mode}
+    options = {"most": UPLOADED_ROWS, "progress": progress, "choose": choose}
+    with batch.file.open("rb") as file:
+        try:
+            checked = check_spreadsheet(kind=batch.kind, file=file, name=batch.original_name, **scope, **options)
+        except HeadingsError as error:
+            batch.status, batch.problems, batch.columns = Status.UNMAPPED, in_words(error), {}
+            return
+        batch.status = status_of(checked)
+        keep_stage(batch, checked)
+        describe(batch, checked)
 
 
 @transaction.atomic
@@ -136,20 +163,30 @@ def check_batch(*, batch: ImportBatch, progress: Progress = unobserved) -> Impor
     batch = ImportBatch.objects.get(pk=batch.pk)
     if batch.status != Status.WAITING:
         return batch
-    scope = {"user": batch.user, "organization": batch.organization, "mode": batch.mode}
-    with batch.file.open("rb") as file:
-        try:
-            checked = check_spreadsheet(
-                kind=batch.kind, file=file, name=batch.original_name, most=UPLOADED_ROWS, progress=progress, **scope
-            )
-        except ValidationError as error:
-            batch.status, batch.problems = Status.REFUSED, in_words(error)
-        else:
-            batch.status = status_of(checked)
-            keep_stage(batch, checked)
-            describe(batch, checked)
+    try:
+        judge(batch, progress=progress)
+    except ValidationError as error:
+        batch.status, batch.problems = Status.REFUSED, in_words(error)
     because(batch, user=batch.user, reason="Kiểm tra tệp").save()
     return batch
+
+
+@transaction.atomic
+def map_columns(*, batch: ImportBatch, user, columns: dict[str, int]) -> ImportBatch:
+    """Note where our columns stand in the file (code → place), and have it checked again.
+
+    The mapping is remembered for the user's next file with the same headings.
+    """
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if not batch.may_be_mapped:
+        raise ValidationError(HANDLED)
+    remember_columns(user=user, kind=batch.kind, headings=batch.headings["headings"], columns=columns)
+    batch.columns, batch.status = columns, Status.WAITING
+    batch.problems, batch.warnings = [], []
+    if file_size(batch.file) > BACKGROUND_BYTES:
+        return save_with_job(batch, "spreadsheets.check", {}, user=user, reason="Chọn cột")
+    because(batch, user=user, reason="Chọn cột").save()
+    return check_batch(batch=batch)
 
 
 def in_words(error: ValidationError) -> list[dict]:
@@ -217,6 +254,7 @@ def apply_whole(*, batch: ImportBatch, user, partial: bool) -> ImportBatch:
             partial=partial,
             seen=batch.fingerprint,
             batch_id=batch.pk,
+            choose=lambda peek: batch.columns,
         )
     describe(batch, checked)
     settle(batch, user=user, written=checked.written)

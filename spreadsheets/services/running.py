@@ -14,7 +14,7 @@ from core.history import REASON_LENGTH
 from core.sheets import Importer, Mode, Sheet
 from organizations.models import Organization
 from organizations.scoping import holds
-from spreadsheets.checking import Checked, check_rows, check_scope, read_rows
+from spreadsheets.checking import Checked, Choose, check_rows, check_scope, read_rows
 from spreadsheets.kinds import find_kind
 from spreadsheets.staging import Stage
 from spreadsheets.streaming import MovedOnError, Progress, Streamed, Writing, check_stream
@@ -63,13 +63,14 @@ def check_spreadsheet(
     mode: str = Mode.UPDATE,
     most: int | None = None,
     progress: Progress = unobserved,
+    choose: Choose | None = None,
 ) -> Found:
     """Judge every row of an open binary file; writes nothing. ``most`` limits the rows of kinds judged as a whole."""
     sheet = find_kind(kind)
     importer = open_importer(kind=sheet, name=name, user=user, organization=organization, mode=mode)
     if sheet.is_streamed:
-        return check_stream(kind=sheet, importer=importer, file=file, name=name, progress=progress)
-    rows, notes = read_rows(kind=sheet, file=file, name=name, most=most)
+        return check_stream(kind=sheet, importer=importer, file=file, name=name, progress=progress, choose=choose)
+    rows, notes = read_rows(kind=sheet, file=file, name=name, most=most, choose=choose)
     return check_rows(kind=sheet, importer=importer, rows=rows, notes=notes)
 
 
@@ -84,6 +85,7 @@ def apply_spreadsheet(
     partial: bool = False,
     seen: str | None = None,
     batch_id: int | None = None,
+    choose: Choose | None = None,
 ) -> Found:
     """Judge the file and write its right rows in one transaction.
 
@@ -100,7 +102,7 @@ def apply_spreadsheet(
             write_stage(sheet=checked.sheet, stage=checked.stage, number=checked.accepted)
             checked.written = True
         return checked
-    rows, notes = read_rows(kind=sheet, file=file, name=name)
+    rows, notes = read_rows(kind=sheet, file=file, name=name, choose=choose)
     with moved_on_in_words(), transaction.atomic():
         sheet(importer).lock()
         checked = check_rows(kind=sheet, importer=importer, rows=rows, notes=notes)
