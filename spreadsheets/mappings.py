@@ -9,6 +9,7 @@ from core.vietnamese import fold
 from spreadsheets.models import ColumnMapping
 
 ALIKE, CONTAINED = 0.6, 0.6
+FILLING = {"va", "cua"}
 
 
 def digest_of(headings: list[str]) -> str:
@@ -51,7 +52,8 @@ def likeness(column: Column, heading: str) -> float:
     best = 0.0
     for ours in (fold(column.heading), fold(column.code)):
         ratio = SequenceMatcher(None, ours, theirs).ratio()
-        if set(ours.split()) <= set(theirs.split()) or set(theirs.split()) <= set(ours.split()):
+        mine, others = set(ours.split()) - FILLING, set(theirs.split()) - FILLING
+        if mine <= others or others <= mine:
             ratio = CONTAINED + (1 - CONTAINED) * ratio
         best = max(best, ratio)
     return best

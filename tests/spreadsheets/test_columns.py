@@ -88,7 +88,7 @@ def test_a_wrong_choice_is_explained_and_nothing_typed_is_lost(office, places, w
 
 def test_similar_names_are_suggested():
     kind = find_kind("members")
-    headings = ["TT", "Họ tên", "Mã đơn vị", "Ngày tháng năm sinh", "Số thẻ hội viên", "Giới"]
+    headings = ["TT", "Họ tên hội viên", "Mã đơn vị", "Ngày tháng năm sinh", "Số thẻ hội viên", "Giới"]
     suggested = suggest_columns(kind, headings)
     assert (suggested["full_name"], suggested["organization_code"], suggested["card_number"]) == (1, 2, 4)
     assert len(set(suggested.values())) == len(suggested)
