@@ -6,6 +6,7 @@ raises ValueError with a Vietnamese sentence. What could mean two things is refu
 """
 
 import math
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -27,6 +28,7 @@ Cell = str | float | int | bool | date | datetime | None
 LARGEST_COUNT = 10**15  # also where Excel's own numbers lose their last digits
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 WRITTEN_AT_ONCE = 5000
 REMEMBERED = 10_000
 
@@ -34,6 +36,8 @@ REMEMBERED = 10_000
 def is_empty(cell: Cell) -> bool:
     if not isinstance(cell, str):
         return cell is None
+    if cell[:1].isalnum():
+        return False
     return not cell or cell.isspace() or not (cell.isascii() or cell.translate(INVISIBLE).strip())
 
 
@@ -47,7 +51,7 @@ def plain(cell: Cell) -> str:
         return date_to_text(cell)
     text = str(cell).replace("\0", "")
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text.translate(INVISIBLE))
+        text = unicodedata.normalize("NFC", UNSEEN.sub("", text))
     return " ".join(text.split())
 
 
@@ -306,25 +310,27 @@ class Layout:
     read_before: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
 
     def read(self, line: int, cells: list[Cell]) -> Row:
-        row = Row(line, {}, self.headings)
+        values: dict[str, Any] = {}
+        row, width = Row(line, values, self.headings), len(cells)
         for place, column in self.places:
-            cell = cells[place] if place < len(cells) else None
-            if is_empty(cell):
-                row.values[column.code] = None
+            code, cell = column.code, cells[place] if place < width else None
+            if cell is None or cell == "" or is_empty(cell):
+                values[code] = None
                 if column.required and not column.may_be_empty:
-                    row.refuse(column.code, "Ô này còn trống. Hãy điền rồi tải lại tệp.")
+                    row.refuse(code, "Ô này còn trống. Hãy điền rồi tải lại tệp.")
                 continue
-            known = self.read_before[column.code]
-            if isinstance(cell, str) and cell in known:
-                row.values[column.code] = known[cell]
+            known = self.read_before[code]
+            is_text = isinstance(cell, str)
+            if is_text and cell in known:
+                values[code] = known[cell]
                 continue
             try:
                 refuse_impossible(cell)
-                value = row.values[column.code] = column.parse(cell)
+                value = values[code] = column.parse(cell)
             except ValueError as error:
-                row.refuse(column.code, str(error))
+                row.refuse(code, str(error))
                 continue
-            if isinstance(cell, str) and len(known) < REMEMBERED:
+            if is_text and len(known) < REMEMBERED:
                 known[cell] = value
         return row
 
@@ -334,18 +340,19 @@ def bare_heading(cell: Cell) -> str:
     return fold(plain(cell)).rstrip("* ") if not is_empty(cell) else ""
 
 
-def match_headings(columns: Iterable[Column], cells: list[Cell]) -> Layout:
-    """Find the columns by code or Vietnamese heading.
+def match_headings(columns: Iterable[Column], cells: list[Cell], chosen: dict[str, int] | None = None) -> Layout:
+    """Find the columns by code or Vietnamese heading, or where the user has ``chosen`` them (code → place).
 
     Unknown columns are kept apart; a column given twice or a required one missing raises ValidationError.
     """
     columns = tuple(columns)
     known = {word: each for each in columns for word in (fold(each.code), fold(each.heading))}
+    here = {place: each for each in columns if (place := (chosen or {}).get(each.code)) is not None}
     places: dict[str, tuple[int, Column]] = {}
     unknown, errors = [], []
     for place, cell in enumerate(cells):
         heading = bare_heading(cell)
-        column = known.get(heading)
+        column = here.get(place) if chosen else known.get(heading)
         if column is None:
             if heading:
                 unknown.append(plain(cell))
@@ -365,13 +372,24 @@ def match_headings(columns: Iterable[Column], cells: list[Cell]) -> Layout:
     return Layout(tuple(places.values()), headings, tuple(unknown), width)
 
 
+class Mode(models.TextChoices):
+    """What happens to a row that is there already."""
+
+    UPDATE = "update", "cập nhật theo tệp"
+    SKIP = "skip", "giữ nguyên dòng đã có"
+    FILL = "fill", "chỉ điền ô còn trống"
+
+
 @dataclass(frozen=True)
 class Importer:
-    """Who imports. ``organization`` narrows the user's scope to a unit and what is below it."""
+    """Who imports. ``organization`` narrows the user's scope to a unit and what is below it; ``batch_id`` names the
+    file in the history of what it writes."""
 
     user: Any
     organization: Any = None
     reason: str = ""
+    mode: str = Mode.UPDATE
+    batch_id: int | None = None
 
 
 class Sheet:
@@ -388,6 +406,9 @@ class Sheet:
     permission: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    # What it writes, the whole before its parts, where a file can be undone: histories that are a BatchHistory.
+    tables: tuple[type[models.Model], ...] = ()
+    is_streamed = False
     # Templates get the classes themselves.
     do_not_call_in_templates = True
 
@@ -424,5 +445,5 @@ def save_in_bulk(
     for rows, kind in ((created, CREATED), (changed, CHANGED)):
         for part in in_parts([row.pk for row in rows]):
             touched = model._base_manager.filter(pk__in=part)
-            record_bulk(touched, kind=kind, user=importer.user, reason=importer.reason)
+            record_bulk(touched, kind=kind, user=importer.user, reason=importer.reason, batch_id=importer.batch_id)
     return [row.pk for row in (*created, *changed)]

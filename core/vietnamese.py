@@ -6,6 +6,7 @@ Numbers are in ``core.numbers``, money in ``core.money``, quarters in ``core.per
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 # Old Vietnamese fonts and keyboards left Ð (Icelandic eth) and Ɖ (African d) where Đ was meant.
 D_WITH_STROKE = str.maketrans("ðɖ", "đđ")
@@ -29,6 +30,9 @@ FOREIGN_LETTER = "99"
 # Two digits a letter, from 20 on, so that a word's end sorts before a number and a number before a letter.
 LETTER_CODES = {letter: f"{code:02d}" for code, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=20)}
 LONGEST_NUMBER = 99
+LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
+# The words of names repeat: a province's 300,000 members carry a few thousand.
+REMEMBERED_WORDS = 20_000
 
 DAY_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
 SHORT_YEAR = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{2})")
@@ -59,7 +63,14 @@ def fold(text: str) -> str:
 
 def search_words(text: str) -> list[str]:
     """The folded words of a text, without punctuation: ``"H'Mông (2)"`` → ``["h", "mong", "2"]``."""
-    return re.findall(r"[^\W_]+", fold(text))
+    if text.isascii():
+        return LETTERS_AND_DIGITS.findall(text.lower())
+    return [each for word in text.split() for each in _folded_word(word)]
+
+
+@lru_cache(maxsize=REMEMBERED_WORDS)
+def _folded_word(word: str) -> tuple[str, ...]:
+    return tuple(LETTERS_AND_DIGITS.findall(fold(word)))
 
 
 def sort_key(text: str) -> str:
@@ -101,8 +112,13 @@ def person_name_key(full_name: str) -> str:
 
     Made of ``sort_key``, with its alphabet: "Trần Thị An" < "Lê Văn Ân" < "Bùi Bình".
     """
-    words = [key for word in full_name.split() if (key := sort_key(word))]
+    words = [key for word in full_name.split() if (key := _name_word_key(word))]
     return "".join(words[-1:] + words[:-1])
+
+
+@lru_cache(maxsize=REMEMBERED_WORDS)
+def _name_word_key(word: str) -> str:
+    return sort_key(word)
 
 
 def date_to_text(day: date) -> str:

@@ -191,7 +191,7 @@ SUPERUSER_PERMISSIONS = "khuyenhoc.roles.SUPERUSER_PERMISSIONS"
 MAY_APPOINT = "khuyenhoc.roles.MAY_APPOINT"
 SHEETS = {
     "organizations": ["AdministrativeUnit", "Organization", "AreaStatistics", "Appointment"],
-    "members": ["Officer"],
+    "members": ["Member", "HeadCount", "Officer"],
     "reports": ["Figure", "Target"],
 }
 SPREADSHEET_KINDS = [f"{app}.resources.{name}Sheet" for app, names in SHEETS.items() for name in names]

@@ -7,50 +7,10 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from core.forms import DateTextField
-from core.sheets import Boolean, Choice, Code, Column, Day, Text, WholeNumber, Year
 from core.vietnamese import date_to_text
-from members.models import Body, HeadCount, Member, Membership, Occupation, Officer, OutsidePost, Post, Sex
+from members.models import HeadCount, Member, Membership, Officer, OutsidePost
+from members.resources import HeadCountSheet, MemberSheet, OfficerSheet
 from organizations.exporting import Export
-
-MEMBER_COLUMNS = (
-    Column("organization_code", "Mã đơn vị", Code(), required=True),
-    Column("full_name", "Họ và tên", Text(150), required=True),
-    Column("member_code", "Mã hội viên", Code()),
-    Column("birth_date", "Ngày sinh", Day()),
-    Column("birth_year", "Năm sinh", Year()),
-    Column("sex", "Giới tính", Choice(Sex)),
-    Column("joined_on", "Ngày vào", Day()),
-    Column("left_on", "Ngày ra", Day()),
-    Column("reason", "Lý do", Choice(Membership.Reason)),
-    Column("card_number", "Số thẻ", Code()),
-    Column("phone", "Điện thoại", Text(30)),
-    Column("occupation", "Nghề nghiệp", Choice(Occupation)),
-    Column("party_member", "Đảng viên", Boolean()),
-    Column("household", "Hộ gia đình", Text(100)),
-    Column("id_number", "Số căn cước", Code()),
-    Column("note", "Ghi chú", Text(300)),
-)
-HEAD_COUNT_COLUMNS = (
-    Column("organization_code", "Mã đơn vị", Code(), required=True),
-    Column("date", "Ngày đếm", Day(), required=True),
-    Column("members", "Tổng số hội viên", WholeNumber(), required=True),
-    Column("women", "Trong đó nữ", WholeNumber()),
-    Column("party_members", "Trong đó đảng viên", WholeNumber()),
-    Column("carded", "Trong đó có thẻ", WholeNumber()),
-)
-OFFICER_COLUMNS = (
-    Column("organization_code", "Mã đơn vị", Code(), required=True),
-    Column("full_name", "Họ và tên", Text(150), required=True),
-    Column("post", "Chức vụ", Choice(Post), required=True),
-    Column("member_code", "Mã hội viên", Code()),
-    Column("body", "Trong ban", Choice(Body)),
-    Column("term", "Khoá", WholeNumber()),
-    Column("full_time", "Chuyên trách", Boolean()),
-    Column("outside_posts", "Chức vụ ngoài Hội", Text(300)),
-    Column("from_date", "Từ ngày", Day()),
-    Column("to_date", "Đến hết ngày", Day()),
-    Column("decision_number", "Số quyết định", Text(50)),
-)
 
 
 def member_number(path: str = "") -> Case:
@@ -75,9 +35,9 @@ class MemberExport(Export):
     label = "Hội viên"
     lead = "Mỗi hội viên một dòng, kèm thời gian sinh hoạt hiện tại hoặc cuối cùng."
     permission = "members.view_member"
-    columns = MEMBER_COLUMNS
+    columns = MemberSheet.columns
     paths = {
-        **{column.code: column.code for column in MEMBER_COLUMNS},
+        **{column.code: column.code for column in MemberSheet.columns},
         "organization_code": "organization__code",
         "member_code": "member_number",
         "joined_on": "spell__joined_on",
@@ -148,9 +108,9 @@ class HeadCountExport(Export):
     label = "Số đếm hội viên"
     lead = "Số hội viên mà đơn vị đếm được, từng ngày. Ô trống nghĩa là chưa có số liệu, không phải 0."
     permission = "members.view_headcount"
-    columns = HEAD_COUNT_COLUMNS
+    columns = HeadCountSheet.columns
     paths = {
-        **{column.code: column.code for column in HEAD_COUNT_COLUMNS},
+        **{column.code: column.code for column in HeadCountSheet.columns},
         "organization_code": "organization__code",
     }
     fields = {
@@ -179,9 +139,9 @@ class OfficerExport(Export):
     label = "Cán bộ Hội"
     lead = "Mỗi chức vụ của một người là một dòng."
     permission = "members.view_officer"
-    columns = OFFICER_COLUMNS
+    columns = OfficerSheet.columns
     paths = {
-        **{column.code: column.code for column in OFFICER_COLUMNS},
+        **{column.code: column.code for column in OfficerSheet.columns},
         "organization_code": "organization__code",
         "member_code": "member_number",
         "term": "term__number",

@@ -232,6 +232,7 @@ class TargetSheet(Sheet):
     lead = "Mức phấn đấu của đơn vị về từng chỉ tiêu trong năm, theo văn bản nào."
     permission = "reports.change_target"
     key = ("organization_code", "indicator", "year")
+    tables = (Target,)
     columns = (
         Column("organization_code", "Mã đơn vị", Code(), required=True),
         Column("indicator", "Mã chỉ tiêu", Code(80), required=True),

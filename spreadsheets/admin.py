@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from core.admin import ReadOnlyAdmin, UnchangingAdmin
-from spreadsheets.models import ExportLog, ImportBatch
+from core.admin import HistoryAdmin, ReadOnlyAdmin, UnchangingAdmin
+from spreadsheets.models import ColumnMapping, ExportLog, ImportBatch
 
 
 @admin.register(ImportBatch)
@@ -24,3 +24,12 @@ class ExportLogAdmin(UnchangingAdmin):
     list_select_related = ["user", "organization"]
     search_fields = ["user__username", "user__full_name", "organization__code", "organization__folded"]
     date_hierarchy = "created_at"
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(HistoryAdmin):
+    list_display = ["user", "kind", "headings", "changed_at"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "kind"]
+    autocomplete_fields = ["user"]

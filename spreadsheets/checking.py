@@ -1,9 +1,11 @@
 """From a file to judged rows: the one path that the browser, the command, the check and the applying take."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain, islice
 
 from django.core.exceptions import ValidationError
 
@@ -13,6 +15,7 @@ from core.sheets import (
     NEW,
     REFUSED,
     UNCHANGED,
+    Cell,
     Importer,
     Layout,
     Row,
@@ -20,10 +23,13 @@ from core.sheets import (
     column_letter,
     is_empty,
     match_headings,
+    plain,
 )
 from spreadsheets.reading import Table, read_table
 
 Finding = dict[str, str | int | None]
+EXAMPLES, LONGEST_HEADING, LONGEST_EXAMPLE = 3, 100, 40
+PAPER_NUMBER = re.compile(r"[0-9]{9}|[0-9]{10,12}")
 
 
 @dataclass
@@ -68,55 +74,110 @@ class Checked:
             for column, reason in row.warnings:
                 yield {"line": row.line, "column": column, "reason": reason}
 
-    def reasons(self) -> dict[int, str]:
-        """Line → why it was refused, for the file that is given back."""
-        return {
-            row.line: " ".join(f"{column}: {reason}" for column, reason in row.problems)
-            for row in self.rows
-            if row.problems
-        }
+    def reasons(self) -> Iterator[tuple[int, str]]:
+        """(line, why it was refused), for the file that is given back."""
+        return ((row.line, problems_in_words(row.problems)) for row in self.rows if row.problems)
 
     def sample(self, status: str, size: int) -> list[dict]:
         """Rows of a status for the preview: {line, key, changes}; a new row lists what it holds."""
-        found = []
-        columns = {column.code: column for column in self.sheet.columns}
-        for row in self.rows:
-            if len(found) < size and row.status == status:
-                shown = {
-                    code: columns[code].parse.show(value) for code, value in row.values.items() if value is not None
-                }
-                held = [(row.headings[code], "", text) for code, text in shown.items()]
-                key = " · ".join(shown[code] for code in self.sheet.key if code in shown)
-                found.append({"line": row.line, "key": key, "changes": row.changes or held})
-        return found
+        found = (row for row in self.rows if row.status == status)
+        return [shown_row(self.sheet, row) for row, _ in zip(found, range(size), strict=False)]
 
 
-def read_rows(*, kind: type[Sheet], file, name: str, most: int | None = None) -> tuple[list[Row], list[Finding]]:
-    """Read and parse every row; faults of single cells stay with their rows.
+def problems_in_words(problems: list[tuple[str, str]]) -> str:
+    return " ".join(f"{column}: {reason}" for column, reason in problems)
 
-    Raises ValidationError when the file cannot be read or its headings do not fit.
+
+def shown_row(sheet: Sheet, row: Row) -> dict:
+    """A row as the preview shows it."""
+    columns = {column.code: column for column in sheet.columns}
+    shown = {code: columns[code].parse.show(value) for code, value in row.values.items() if value is not None}
+    held = [(row.headings[code], "", text) for code, text in shown.items()]
+    key = " · ".join(shown[code] for code in sheet.key if code in shown)
+    return {"line": row.line, "key": key, "changes": row.changes or held}
+
+
+class HeadingsError(ValidationError):
+    """The file can be read, but its headings do not fit."""
+
+
+@dataclass(frozen=True)
+class Peek:
+    """The headings of a file and the first cells below each, so that a person can tell what they are."""
+
+    headings: list[str]
+    examples: list[list[str]]
+
+    @classmethod
+    def of(cls, headings: list[Cell], rows: list[tuple[int, list[Cell]]]) -> "Peek":
+        below = [
+            [example_of(cells[place]) for _, cells in rows if place < len(cells) and not is_empty(cells[place])]
+            for place in range(len(headings))
+        ]
+        return cls([heading_of(cell) for cell in headings], below)
+
+
+Choose = Callable[[Peek], dict[str, int] | None]
+
+
+def heading_of(cell: Cell) -> str:
+    return "" if is_empty(cell) else plain(cell)[:LONGEST_HEADING]
+
+
+def example_of(cell: Cell) -> str:
+    """A cell as an example of its column; what looks like the number of a paper is masked."""
+    text = plain(cell)
+    return f"•••{text[-3:]}" if PAPER_NUMBER.fullmatch(text) else text[:LONGEST_EXAMPLE]
+
+
+def read_rows(
+    *, kind: type[Sheet], file, name: str, most: int | None = None, choose: Choose | None = None
+) -> tuple[list[Row], list[Finding]]:
+    """Read and parse every row of a file that is judged as a whole."""
+    notes: list[Finding] = []
+    return list(each_row(kind=kind, file=file, name=name, notes=notes, most=most, choose=choose)), notes
+
+
+def each_row(
+    *,
+    kind: type[Sheet],
+    file,
+    name: str,
+    notes: list[Finding],
+    most: int | None = None,
+    choose: Choose | None = None,
+) -> Iterator[Row]:
+    """Read and parse one row after another; faults of single cells stay with their rows.
+
+    ``choose`` says where the columns stand under foreign headings. What concerns the file as a whole is added to
+    ``notes``. Raises ValidationError when the file cannot be read, HeadingsError when its headings do not fit.
     """
     table = read_table(file, name)
-    layout = match_headings(kind.columns, table.headings)
-    notes: list[Finding] = [
+    first = list(islice(table.rows, EXAMPLES))
+    chosen = choose(Peek.of(table.headings, first)) if choose else None
+    try:
+        layout = match_headings(kind.columns, table.headings, chosen)
+    except ValidationError as error:
+        raise HeadingsError(error.messages) from error
+    notes += [
         {"line": None, "column": heading, "reason": "Cột này không có trong bảng, nên được bỏ qua."}
         for heading in layout.unknown
     ]
-    rows, stray = [], set()
-    for line, cells in table.rows:
-        if most is not None and len(rows) >= most:
+    stray: set[int] = set()
+    for number, (line, cells) in enumerate(chain(first, table.rows)):
+        if number == most:
             raise ValidationError(f"Tệp dài hơn {number_to_text(most)} dòng. Hãy chia thành nhiều tệp nhỏ hơn.")
         row = layout.read(line, cells)
-        beyond = [place for place in range(layout.width, len(cells)) if not is_empty(cells[place])]
-        if beyond:
-            refuse_or_remember(row, beyond, table, stray)
+        if len(cells) > layout.width:
+            beyond = [place for place in range(layout.width, len(cells)) if not is_empty(cells[place])]
+            if beyond:
+                refuse_or_remember(row, beyond, table, stray)
         if not table.has_stray:
             refuse_what_is_cut_off(row, len(cells), layout)
-        rows.append(row)
+        yield row
     if stray:
         letters = ", ".join(column_letter(place) for place in sorted(stray))
         notes.append({"line": None, "column": letters, "reason": "Cột không có tiêu đề, nên được bỏ qua."})
-    return rows, notes
 
 
 def refuse_or_remember(row: Row, beyond: list[int], table: Table, stray: set[int]) -> None:

@@ -8,12 +8,13 @@ from django.views.generic import DetailView, ListView
 
 from core.documents import XLSX_TYPE
 from core.paginator import KeysetListMixin
+from core.sheets import column_letter
 from organizations.scoping import ScopedMixin, require
 from organizations.workplace import Workplace
-from spreadsheets.forms import UploadForm
+from spreadsheets.forms import LISTED_HEADINGS, ColumnsForm, UploadForm
 from spreadsheets.kinds import all_kinds, exports_of, kinds_of
 from spreadsheets.models import ImportBatch
-from spreadsheets.services import apply_batch
+from spreadsheets.services import apply_batch, request_apply, request_undo, undo_batch
 from spreadsheets.writing import template_workbook
 
 PERMISSION = "spreadsheets.add_importbatch"
@@ -23,7 +24,7 @@ class BatchListView(ScopedMixin, KeysetListMixin, ListView):
     """What may be imported, and what was."""
 
     permission_required = PERMISSION
-    queryset = ImportBatch.objects.select_related("user").defer("problems", "warnings", "samples")
+    queryset = ImportBatch.objects.select_related("user").defer("problems", "warnings", "samples", "headings", "marks")
     template_name = "spreadsheets/batch_list.html"
     paginate_by = 20
 
@@ -36,7 +37,7 @@ class BatchDetailView(ScopedMixin, DetailView):
     """The preview of a checked file, and afterwards what became of it."""
 
     permission_required = PERMISSION
-    queryset = ImportBatch.objects.select_related("user", "organization")
+    queryset = ImportBatch.objects.select_related("user", "organization", "job")
     template_name = "spreadsheets/batch_detail.html"
     context_object_name = "batch"
 
@@ -57,12 +58,52 @@ def batch_create(request):
     return render(request, "spreadsheets/batch_form.html", {"form": form})
 
 
+def find_batch(request, pk) -> ImportBatch:
+    """A batch that the user may work with; what is out of reach is 404."""
+    require(request.user, PERMISSION)
+    batches = ImportBatch.objects.select_related("user", "organization", "job")
+    return get_object_or_404(batches.allowed(request.user, PERMISSION), pk=pk)
+
+
+@require_GET
+def batch_progress(request, pk):
+    """How far the job of a file is; once it has ended, the whole page is asked for anew."""
+    batch = find_batch(request, pk)
+    response = render(request, "spreadsheets/partials/progress.html", {"batch": batch})
+    if not batch.is_worked_on:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def batch_columns(request, pk):
+    """Under foreign headings: which column of the file is which of ours."""
+    batch = find_batch(request, pk)
+    if not batch.may_be_mapped or not batch.headings:
+        messages.info(request, "Tệp này không còn chọn lại cột được. Hãy tải tệp lên lại.")
+        return redirect(batch)
+    form = ColumnsForm(request.POST or None, batch=batch, user=request.user)
+    if form.is_valid() and (mapped := form.save()):
+        return redirect(mapped)
+    headings = batch.headings["headings"]
+    columns = [(column_letter(place), *each) for place, each in enumerate(zip(*batch.headings.values(), strict=True))]
+    context = {
+        "batch": batch,
+        "form": form,
+        "columns": columns[:LISTED_HEADINGS],
+        "more": len(headings) - LISTED_HEADINGS,
+    }
+    return render(request, "spreadsheets/batch_columns.html", context)
+
+
 @require_POST
 def batch_apply(request, pk):
-    require(request.user, PERMISSION)
-    batch = get_object_or_404(ImportBatch.objects.allowed(request.user, PERMISSION), pk=pk)
+    batch, partial = find_batch(request, pk), "partial" in request.POST
     try:
-        batch = apply_batch(batch=batch, user=request.user, partial="partial" in request.POST)
+        batch = request_apply(batch=batch, user=request.user, partial=partial)
+        if batch.is_worked_on:
+            return redirect(batch)
+        batch = apply_batch(batch=batch, user=request.user, partial=partial)
     except ValidationError as error:
         for message in error.messages:
             messages.error(request, message)
@@ -76,11 +117,43 @@ def batch_apply(request, pk):
     return redirect(batch)
 
 
+def undo_question(batch: ImportBatch) -> dict:
+    return {
+        "title": f"Hoàn tác tệp “{batch.original_name}”?",
+        "text": "Cả tệp được hoàn tác một lần.",
+        "consequences": [
+            "Dòng do tệp thêm vào được xoá; dòng do tệp sửa trở lại như trước.",
+            "Dòng đã được sửa hoặc dùng ở nơi khác từ đó được giữ nguyên và liệt kê.",
+        ],
+        "submit_label": "Hoàn tác cả tệp",
+        "cancel_url": batch.get_absolute_url(),
+        "danger": True,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def batch_undo(request, pk):
+    """Take a whole file back, after one question."""
+    batch = find_batch(request, pk)
+    if request.method == "GET":
+        if not batch.may_be_undone:
+            return redirect(batch)
+        return render(request, "generic/confirm.html", undo_question(batch))
+    try:
+        batch = request_undo(batch=batch, user=request.user)
+        if not batch.is_worked_on:
+            batch = undo_batch(batch=batch, user=request.user)
+            messages.success(request, "Đã hoàn tác tệp này.")
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    return redirect(batch)
+
+
 @require_GET
 def batch_refused(request, pk):
     """The refused rows as Excel, each with its reason."""
-    require(request.user, PERMISSION)
-    batch = get_object_or_404(ImportBatch.objects.allowed(request.user, PERMISSION), pk=pk)
+    batch = find_batch(request, pk)
     if not batch.refused_file:
         raise Http404
     name = slugify(batch.original_name.rsplit(".", 1)[0]) or "bang"

@@ -5,8 +5,11 @@ Texts are written as texts: what begins with "=" never becomes a formula, nor a 
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from typing import IO
 
 import xlsxwriter
 
@@ -44,22 +47,30 @@ def template_workbook(kind: type[Sheet], rows: Sequence[Mapping[str, str]] = ())
     return output.getvalue()
 
 
-def refused_workbook(file, name: str, reasons: dict[int, str]) -> bytes:
-    """The rows of the lines in ``reasons`` as they stood in the file, and why each was refused."""
-    table = read_table(file, name)
-    output = io.BytesIO()
-    with xlsxwriter.Workbook(output, PLAIN | {"constant_memory": True}) as workbook:
-        formats = {"day": workbook.add_format({"num_format": "dd/mm/yyyy"}), "text": workbook.add_format()}
-        sheet = workbook.add_worksheet("Dòng bị từ chối")
-        width = len(table.headings)
-        write_cells(sheet, 0, [*table.headings, REASON_HEADING], formats)
-        place = 0
-        for line, cells in table.rows:
-            if line in reasons:
-                place += 1
-                padded = [*cells[:width], *[None] * (width - len(cells))]
-                write_cells(sheet, place, [*padded, f"Dòng {line}: {reasons[line]}"], formats)
-    return output.getvalue()
+@contextmanager
+def refused_workbook(file, name: str, reasons: Iterable[tuple[int, str]]) -> Iterator[IO[bytes]]:
+    """An open workbook of the refused rows as they stood in the file, and why each was refused.
+
+    ``reasons`` are (line, text) in the order of the file; neither is ever held in memory as a whole.
+    """
+    table, refused = read_table(file, name), iter(reasons)
+    wanted, reason = next(refused, (0, ""))
+    with tempfile.TemporaryFile() as output:
+        with xlsxwriter.Workbook(output, PLAIN | {"in_memory": False, "constant_memory": True}) as workbook:
+            formats = {"day": workbook.add_format({"num_format": "dd/mm/yyyy"}), "text": workbook.add_format()}
+            sheet = workbook.add_worksheet("Dòng bị từ chối")
+            width, place = len(table.headings), 0
+            write_cells(sheet, 0, [*table.headings, REASON_HEADING], formats)
+            for line, cells in table.rows:
+                if line == wanted:
+                    place += 1
+                    padded = [*cells[:width], *[None] * (width - len(cells))]
+                    write_cells(sheet, place, [*padded, f"Dòng {line}: {reason}"], formats)
+                    wanted, reason = next(refused, (0, ""))
+                    if not wanted:
+                        break
+        output.seek(0)
+        yield output
 
 
 def write_cells(sheet, row: int, cells: list[Cell], formats: dict) -> None:

@@ -20,6 +20,8 @@ from organizations.scoping import ScopedQuerySet
 ID_PURPOSE = "members.id_number"
 # What `Member.number` makes of the key.
 KEY_NUMBER = re.compile(r"[Mm]([0-9]{1,18})")
+# M and digits is what `number` makes of the key for whoever has no code.
+CODE_PATTERN = re.compile(r"\A(?![Mm][0-9]+\Z)[A-Za-z0-9._/-]{1,32}\Z")
 
 
 class Sex(models.TextChoices):
@@ -86,10 +88,9 @@ class Member(models.Model):
         blank=True,
         unique=True,
         error_messages={"unique": "Mã hội viên này đã có người mang."},
-        # M and digits is what `number` makes of the key for whoever has no code.
         validators=[
             RegexValidator(
-                r"\A(?![Mm][0-9]+\Z)[A-Za-z0-9._/-]{1,32}\Z",
+                CODE_PATTERN.pattern,
                 "Mã gồm chữ không dấu, số và . _ - / (tối đa 32); dạng M123 là do phần mềm đặt.",
             )
         ],

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from core.history import BatchHistory
 from core.vietnamese import date_to_text
 from organizations.models.organizations import Organization, alive_on
 from organizations.scoping import ScopedQuerySet, holds
@@ -226,7 +227,7 @@ class AreaStatistics(models.Model):
     source = models.CharField("nguồn", max_length=300, blank=True)
 
     objects = ScopedQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[BatchHistory])
 
     class Meta:
         verbose_name = "số liệu địa bàn"

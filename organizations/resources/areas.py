@@ -16,6 +16,7 @@ class AreaStatisticsSheet(Sheet):
     lead = "Dân số, số hộ, số thôn bản… của từng đơn vị trong một năm. Ô trống nghĩa là chưa có số liệu, không phải 0."
     permission = "organizations.change_areastatistics"
     key = ("organization_code", "year")
+    tables = (AreaStatistics,)
     columns = (
         Column("organization_code", "Mã đơn vị", Code(), required=True),
         Column("year", "Năm", Year(), required=True),

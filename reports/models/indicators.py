@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from core.history import BatchHistory
 from organizations.models import Level, Organization
 from organizations.scoping import ScopedQuerySet
 
@@ -104,7 +105,7 @@ class Target(models.Model):
     act = models.CharField("văn bản", max_length=200, blank=True)
 
     objects = ScopedQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[BatchHistory])
 
     class Meta:
         verbose_name = "mục tiêu"

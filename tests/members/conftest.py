@@ -7,6 +7,9 @@ import pytest
 from members.models import Officer, Term
 from members.officers import save_post
 from members.terms import save_term
+from tests.spreadsheets.conftest import workbook
+
+__all__ = ["workbook"]
 
 
 @pytest.fixture

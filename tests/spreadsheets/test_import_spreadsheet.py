@@ -83,7 +83,7 @@ def test_json_also_tells_about_a_file_that_cannot_be_read(run, capsys):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"kind": "members"}, "Không có loại bảng"),
+        ({"kind": "people"}, "Không có loại bảng"),
         ({"user": "nobody.here"}, "Không có tài khoản"),
         ({"user": "viewer"}, "không có quyền"),
     ],

@@ -10,9 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from organizations.models import AreaStatistics, Organization
 from organizations.scoping import ScopedQuerySet
-from spreadsheets import services
 from spreadsheets.models import ImportBatch
-from spreadsheets.services import apply_batch, apply_spreadsheet, check_spreadsheet, upload_spreadsheet
+from spreadsheets.services import (
+    apply_batch,
+    apply_spreadsheet,
+    batches,
+    check_spreadsheet,
+    running,
+    upload_spreadsheet,
+)
 
 HEADER = "organization_code,year,population,source"
 GOOD, BAD = "A.D,2021,69195,=1+1", "A.T,2021,nhiều,"
@@ -70,7 +76,7 @@ def test_several_faults_of_one_row_count_as_one_refused_row(cast):
     assert [error["column"] for error in checked.errors()] == ["year", "population"]
 
 
-@pytest.mark.parametrize("kind", ["members", ""])
+@pytest.mark.parametrize("kind", ["people", ""])
 def test_an_unknown_kind_is_refused(cast, kind):
     with pytest.raises(ValidationError, match="Không có loại bảng"):
         check_spreadsheet(kind=kind, file=io.BytesIO(b"a\n1\n"), name="a.csv", user=cast.manager)
@@ -95,14 +101,14 @@ def test_rows_that_slip_out_of_the_scope_undo_everything(cast, monkeypatch):
 
 
 def test_a_row_that_somebody_else_wrote_meanwhile_undoes_everything(cast, monkeypatch):
-    real = services.check_rows
+    real = running.check_rows
 
     def slow(**options):
         checked = real(**options)
         AreaStatistics.objects.create(organization=cast.east, year=2021)
         return checked
 
-    monkeypatch.setattr(services, "check_rows", slow)
+    monkeypatch.setattr(running, "check_rows", slow)
     with pytest.raises(ValidationError, match="người khác thay đổi"):
         take(cast.manager, GOOD)
     assert AreaStatistics.objects.count() == 0
@@ -162,7 +168,7 @@ def test_what_another_person_wrote_since_the_preview_is_not_overwritten_unseen(c
 
 
 def test_a_browser_takes_a_file_of_bearable_length_only(cast, monkeypatch):
-    monkeypatch.setattr(services, "UPLOADED_ROWS", 2)
+    monkeypatch.setattr(batches, "UPLOADED_ROWS", 2)
     assert upload(cast.manager, GOOD, "A.D,2020,1,").counts["new"] == 2
     with pytest.raises(ValidationError, match="dài hơn 2 dòng"):
         upload(cast.manager, GOOD, "A.D,2020,1,", "A.D,2019,1,")

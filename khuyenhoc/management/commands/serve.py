@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from contextlib import contextmanager
+
 import waitress
 from django.conf import settings
 from django.core.management import call_command
@@ -5,6 +9,27 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 
 from khuyenhoc import first_run
+
+WORKER = ["run_jobs", "--alone", "--with-parent"]
+
+
+@contextmanager
+def worker_beside():
+    """On the embedded database the jobs run in a process of their own, which ends with this one.
+
+    In production `run_jobs` is a service by itself.
+    """
+    if not settings.DATABASE["ENGINE"].endswith("sqlite3"):
+        yield
+        return
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *WORKER]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
+    try:
+        yield
+    finally:
+        worker.stdin.close()
+        worker.terminate()
+        worker.wait()
 
 
 class Command(BaseCommand):
@@ -39,6 +64,7 @@ class Command(BaseCommand):
             where = f"{address}first-run/?code={code}" if settings.DEBUG else "mở trang đăng nhập của phần mềm"
             self.stdout.write(f"Thiết lập lần đầu: {where}  (mã thiết lập {code})")
         try:
-            server.run()
+            with worker_beside():
+                server.run()
         except KeyboardInterrupt:
             self.stdout.write("Đã dừng.")

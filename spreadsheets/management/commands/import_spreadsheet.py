@@ -7,12 +7,11 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from spreadsheets.checking import Checked
+from core.sheets import Mode
 from spreadsheets.kinds import find_kind
-from spreadsheets.models import ImportBatch
-from spreadsheets.services import apply_spreadsheet, check_spreadsheet, find_organization, keep_batch
+from spreadsheets.services import check_spreadsheet, find_organization, import_file
+from spreadsheets.services.running import Found
 
 LABELS = {
     "rows": "dòng",
@@ -31,13 +30,14 @@ class Command(BaseCommand):
         parser.add_argument("file", help="tệp CSV hoặc XLSX")
         parser.add_argument("--user", required=True, help="tên đăng nhập của người nhập")
         parser.add_argument("--organization", help="chỉ nhận dòng của đơn vị này và cấp dưới")
+        parser.add_argument("--mode", choices=Mode.values, default=Mode.UPDATE, help="làm gì với dòng đã có")
         parser.add_argument("--save", action="store_true", help="ghi vào cơ sở dữ liệu")
         parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
-    def handle(self, *, kind, file, user, organization, save, **options):
+    def handle(self, *, kind, file, user, organization, mode, save, **options):
         self.answer = {"kind": kind, "file": file, "saved": False}
         try:
-            checked = self.run(kind=kind, path=Path(file), user=user, code=organization, save=save)
+            checked = self.run(kind=kind, path=Path(file), user=user, code=organization, mode=mode, save=save)
         except ValidationError as error:
             if options["json"]:
                 errors = [{"line": None, "column": None, "reason": message} for message in error.messages]
@@ -53,12 +53,13 @@ class Command(BaseCommand):
         if refused:
             raise CommandError(f"{refused} dòng bị từ chối, không ghi gì. Hãy sửa tệp rồi chạy lại.")
 
-    def run(self, *, kind: str, path: Path, user: str, code: str | None, save: bool) -> Checked:
+    def run(self, *, kind: str, path: Path, user: str, code: str | None, mode: str, save: bool) -> Found:
         sheet = find_kind(kind)
         person = get_user_model().objects.filter(username=user, is_active=True).first()
         if person is None:
             raise ValidationError(f"Không có tài khoản “{user}” đang hoạt động.")
-        scope = {"user": person, "organization": find_organization(code, user=person, kind=sheet) if code else None}
+        unit = find_organization(code, user=person, kind=sheet) if code else None
+        scope = {"user": person, "organization": unit, "mode": mode}
         try:
             stream = path.open("rb")
         except OSError as error:
@@ -66,17 +67,12 @@ class Command(BaseCommand):
         with stream:
             if not save:
                 return check_spreadsheet(kind=kind, file=stream, name=path.name, **scope)
-            with transaction.atomic():
-                checked = apply_spreadsheet(kind=kind, file=stream, name=path.name, **scope)
-                if not checked.counts["refused"]:
-                    status = ImportBatch.Status.APPLIED
-                    keep_batch(checked=checked, file=File(stream), name=path.name, status=status, **scope)
-            return checked
+            return import_file(kind=kind, file=File(stream), name=path.name, **scope)
 
     def print_json(self, parts: dict) -> None:
         self.stdout.write(json.dumps(self.answer | parts, ensure_ascii=False, indent=2))
 
-    def print_text(self, checked: Checked, *, save: bool) -> None:
+    def print_text(self, checked: Found, *, save: bool) -> None:
         counts = checked.counts
         self.stdout.write(", ".join(f"{counts[name]} {label}" for name, label in LABELS.items()) + ".")
         for title, findings in (("Lỗi", checked.errors()), ("Lưu ý", checked.warnings())):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0006_officers_register"),
-        ("spreadsheets", "0002_fingerprint"),
+        ("spreadsheets", "0003_background_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,186 @@
+"""Taking back a whole file: every row gets its former values, unless somebody has worked on it since."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Max, OuterRef, Subquery, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+from simple_history.utils import get_history_model_for_model
+
+from core.bulk import key_filters, lock_tables, update_rows
+from core.history import CHANGED, CREATED, DELETED, REASON_LENGTH, because, record_bulk
+from core.sheets import Sheet, in_parts
+from core.streaming import touched_since
+from organizations.scoping import holds
+from spreadsheets.kinds import find_kind
+from spreadsheets.models import ImportBatch
+from spreadsheets.services.batches import lock_batch
+
+KEPT_NAMES = 100
+TOUCHED, USED, UNKNOWN = "đã được sửa sau đó", "đang được dùng ở nơi khác", "không còn bản trước trong lịch sử"
+IN_THE_WAY = "Không hoàn tác được: mã, số thẻ hoặc ngày của bản trước nay đã có dòng khác dùng. Chưa thay đổi gì."
+
+
+def undo_batch(*, batch: ImportBatch, user) -> ImportBatch:
+    """Undo an applied batch in one transaction; what was changed or used since is left alone and named.
+
+    Raises ValidationError, with nothing changed, for a batch that is not applied or cannot be undone.
+    """
+    sheet = find_kind(batch.kind)
+    if not sheet.tables:
+        raise ValidationError(f"Bảng “{sheet.label}” không hoàn tác cả tệp được.")
+    if not holds(user, sheet.permission):
+        raise ValidationError(f"Ông/bà không có quyền nhập bảng “{sheet.label}”.")
+    try:
+        with transaction.atomic():
+            lock_tables(sheet.tables)
+            batch = lock_batch(batch, ImportBatch.Status.APPLIED)
+            batch.undone = Undoing(sheet, batch, user).run()
+            batch.status, batch.undone_at = ImportBatch.Status.UNDONE, timezone.now()
+            because(batch, user=user, reason="Hoàn tác cả tệp").save()
+    except IntegrityError as error:
+        raise ValidationError(IN_THE_WAY) from error
+    return batch
+
+
+class Undoing:
+    """The rows of a file by what they belong to: a person with their spells is undone whole, or not at all."""
+
+    def __init__(self, sheet: type[Sheet], batch: ImportBatch, user):
+        self.sheet, self.batch, self.user = sheet, batch, user
+        links = getattr(sheet, "links", ())
+        self.roots = ["pk", *links]
+        self.histories = [get_history_model_for_model(model) for model in sheet.tables]
+        # Table by table: key → what it belongs to.
+        self.created: list[dict[int, int]] = []
+        self.changed: list[dict[int, int]] = []
+        self.kept: dict[int, str] = {}
+
+    def run(self) -> dict:
+        for place in range(len(self.sheet.tables)):
+            self.read(place)
+        for place in range(len(self.sheet.tables)):
+            self.keep_touched(place)
+            self.keep_used(place)
+        self.confirm_scope()
+        places = range(len(self.sheet.tables))
+        previous = [self.previous(place) for place in places]
+        deleted = [self.delete(place) for place in reversed(places)]
+        restored = [self.restore(place, previous[place]) for place in places]
+        return {"deleted": deleted[-1], "restored": restored[0], "kept": len(self.kept), "names": self.names()}
+
+    def root_of(self, place: int) -> str:
+        """The column of the history that leads to the whole."""
+        return self.sheet.tables[0]._meta.pk.attname if place == 0 else self.roots[place]
+
+    def read(self, place: int) -> None:
+        model, written = self.sheet.tables[place], self.histories[place].objects.filter(batch_id=self.batch.pk)
+        rows = written.order_by().values_list(model._meta.pk.attname, self.root_of(place), "history_type")
+        created, changed = {}, {}
+        for key, root, kind in rows.iterator():
+            (created if kind == CREATED else changed)[key] = root
+        self.created.append(created)
+        self.changed.append({key: root for key, root in changed.items() if key not in created})
+
+    def whole(self) -> set[int]:
+        """Everything that the file had to do with."""
+        return {root for table in (*self.created, *self.changed) for root in table.values()}
+
+    def keep_touched(self, place: int) -> None:
+        later = touched_since(self.sheet.tables[place], self.batch.marks).values_list(self.root_of(place), flat=True)
+        whole = self.whole()
+        self.kept |= {root: TOUCHED for root in later.iterator() if root in whole}
+
+    def keep_used(self, place: int) -> None:
+        """Rows of other tables that point to what would be deleted."""
+        created = self.created[place]
+        for relation in self.sheet.tables[place]._meta.get_fields(include_hidden=True):
+            if not (relation.auto_created and (relation.one_to_many or relation.one_to_one) and not relation.concrete):
+                continue
+            source, field = relation.related_model, relation.field
+            if source in self.sheet.tables or not field.db_constraint:
+                continue
+            for condition in key_filters(created, field.attname):
+                using = source._base_manager.filter(condition).values_list(field.attname, flat=True)
+                self.kept |= {created[key]: USED for key in using}
+
+    def confirm_scope(self) -> None:
+        """Whoever undoes must still reach every row that is touched."""
+        for place, model in enumerate(self.sheet.tables):
+            keys = self.free(self.created[place]) + self.free(self.changed[place])
+            reachable = model.objects.allowed(self.user, self.sheet.permission)
+            if sum(reachable.filter(condition).count() for condition in key_filters(keys)) != len(keys):
+                raise ValidationError("Có dòng nằm ngoài phạm vi của ông/bà, nên không hoàn tác.")
+
+    def free(self, table: dict[int, int]) -> list[int]:
+        return [key for key, root in table.items() if root not in self.kept]
+
+    def previous(self, place: int) -> dict[int, int]:
+        """Changed key → its history row before this file; rows without one are kept."""
+        history, key = self.histories[place], self.sheet.tables[place]._meta.pk.attname
+        before = (
+            history.objects.filter(**{key: OuterRef(key)}, history_id__lt=OuterRef("history_id"))
+            .order_by()
+            .values(key)
+            .annotate(latest=Max("history_id"))
+            .values("latest")
+        )
+        changes = history.objects.filter(batch_id=self.batch.pk, history_type=CHANGED).order_by()
+        found = dict(changes.annotate(before=Subquery(before)).values_list(key, "before"))
+        changed = self.changed[place]
+        self.kept |= {changed[row]: UNKNOWN for row, before in found.items() if before is None and row in changed}
+        return found
+
+    def delete(self, place: int) -> int:
+        model, keys = self.sheet.tables[place], self.free(self.created[place])
+        for condition in key_filters(keys):
+            rows = model._base_manager.filter(condition)
+            record_bulk(rows, kind=DELETED, user=self.user, reason=self.reason)
+            rows._raw_delete(rows.db)
+        return len(keys)
+
+    def restore(self, place: int, previous: dict[int, int]) -> int:
+        model, history, keys = self.sheet.tables[place], self.histories[place], self.free(self.changed[place])
+        fields = [field for field in history.tracked_fields if not field.primary_key]
+        names = [field.attname for field in fields]
+        # Cast keeps encrypted texts as they lie.
+        sealed = {f"raw_{field.attname}": Cast(field.attname, TextField()) for field in fields if is_sealed(field)}
+        columns = [f"raw_{name}" if f"raw_{name}" in sealed else name for name in names]
+        for part in in_parts(keys):
+            wanted = history.objects.filter(history_id__in=[previous[key] for key in part]).order_by()
+            rows = wanted.annotate(**sealed).values_list(*columns, model._meta.pk.attname)
+            update_rows(model, names, list(rows))
+            self.derive(model, names, part)
+            record_bulk(model._base_manager.filter(pk__in=part), kind=CHANGED, user=self.user, reason=self.reason)
+        return len(keys)
+
+    def derive(self, model: type[models.Model], names: Iterable[str], keys: list[int]) -> None:
+        """Work out again what the history leaves out because it follows from the rest."""
+        derived = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if not field.primary_key and field.attname not in names
+        ]
+        if not derived:
+            return
+        sealed = [field.attname for field in model._meta.concrete_fields if is_sealed(field)]
+        rows = list(model._base_manager.filter(pk__in=keys).defer(*sealed))
+        for row in rows:
+            row.derive()
+        update_rows(model, derived, [(*(getattr(row, name) for name in derived), row.pk) for row in rows])
+
+    @property
+    def reason(self) -> str:
+        return f"Hoàn tác tệp {self.batch.original_name}"[:REASON_LENGTH]
+
+    def names(self) -> list[dict]:
+        """The first rows that were left alone, as far as the user may see them: {name, reason}."""
+        reachable = self.sheet.tables[0].objects.allowed(self.user, self.sheet.permission)
+        rows = reachable.filter(pk__in=list(self.kept)[:KEPT_NAMES]).order_by("pk")
+        return [{"name": str(row), "reason": self.kept[row.pk]} for row in rows]
+
+
+def is_sealed(field: models.Field) -> bool:
+    return hasattr(field, "purpose")
