@@ -1,5 +1,6 @@
 """The page of one person."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -76,11 +77,22 @@ def unkept_register(member: Member):
 def member_id_number(request, pk):
     """Show the whole ID number once; that it was looked at is written first."""
     require(request.user, ID_NUMBER)
-    member = get_object_or_404(Member.objects.allowed(request.user, ID_NUMBER).select_related("organization"), pk=pk)
-    if request.method == "GET" or not member.id_number:
+    members = Member.objects.allowed(request.user, ID_NUMBER).select_related("organization").defer("id_number")
+    member = get_object_or_404(members, pk=pk)
+    if request.method == "GET" or not (number := read_id_number(request, member)):
         return redirect(member)
     IdNumberReading(member=member, user=request.user).save()
     crumbs = make_crumbs(member.organization, (member.full_name, member.get_absolute_url()), ("Số căn cước", ""))
-    response = render(request, "members/member_id_number.html", {"member": member, "crumbs": crumbs})
+    context = {"member": member, "number": number, "crumbs": crumbs}
+    response = render(request, "members/member_id_number.html", context)
     add_never_cache_headers(response)
     return response
+
+
+def read_id_number(request, member: Member) -> str:
+    """The number; empty where there is none, or, with a message, where its key is missing."""
+    try:
+        return member.id_number
+    except DecryptionError:
+        messages.error(request, UNREADABLE)
+        return ""

@@ -55,9 +55,11 @@ class UnitMixin:
     @cached_property
     def unit_ids(self) -> list[int] | None:
         """The unit and everything below it; None where that is every unit there is."""
-        ids = subtree_ids(self.unit) if self.unit else []
-        everything = self.unit and self.unit.parent_id is None and len(ids) == Organization.objects.count()
-        return None if everything else ids
+        if self.unit is None:
+            return []
+        roots = Organization.objects.filter(parent=None)
+        is_everything = self.unit.parent_id is None and not roots.exclude(pk=self.unit.pk).exists()
+        return None if is_everything else subtree_ids(self.unit)
 
     @cached_property
     def units(self) -> list[Organization]:

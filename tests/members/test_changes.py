@@ -1,12 +1,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from members.forms import TransferForm
 from members.models import Member
-from members.services import end_membership
-from organizations.models import RegisterUse
+from members.services import end_membership, transfer_member
+from organizations.models import Organization, RegisterUse
 from organizations.tree import dissolve_organization
 from tests.members.people import JOINED, enter
 
@@ -207,6 +209,22 @@ def test_a_time_in_another_subtree_is_not_found(send, cast, someone):
     away = enter(cast.second, "Đi Xa", joined_on=JOINED)
     end_membership(member=away, left_on=date(2022, 3, 1), left_reason="resigned", user=None)
     assert send("secretary", to("membership_edit", away.memberships.get()), reason="x").status_code == 404
+    come = enter(cast.second, "Mới Đến", joined_on=JOINED)
+    transfer_member(member=come, destination=cast.first, effective_on=date(2022, 5, 1), user=None)
+    before, now = come.memberships.order_by("pk")
+    assert send("secretary", to("membership_edit", before), reason="x").status_code == 404
+    assert send("secretary", to("membership_edit", now), joined_on="02/05/2022", reason="x").status_code == 302
+
+
+def test_whoever_lost_the_role_meanwhile_writes_nothing(cast, someone):
+    reach = Organization.objects.allowed(cast.secretary, "members.change_member")
+    data = {"destination": "A.D.1", "effective_on": "01/06/2022"}
+    form = TransferForm(data, member=someone, reach=reach, near=cast.branch, user=cast.secretary)
+    assert form.is_valid()
+    cast.secretary.appointments.all().delete()
+    with pytest.raises(PermissionDenied):
+        form.save()
+    assert someone.memberships.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,12 @@ def test_looks_are_never_changed_nor_deleted(cast, someone):
         reading.delete()
 
 
-def test_a_number_whose_key_is_lost_is_said_to_be_unreadable(look, settings):
+def test_a_number_whose_key_is_lost_is_said_to_be_unreadable(look, client, someone, settings):
     settings.PERSONAL_DATA_KEYS = ["7:another secret"]
-    assert "Không giải mã được" in look("secretary")
+    assert "Không giải mã được" in look("manager")
+    response = client.post(reverse("members:member_id_number", args=[someone.pk]))
+    assert response.url == someone.get_absolute_url()
+    assert not IdNumberReading.objects.exists()
 
 
 def test_the_history_tells_who_what_and_why(look, someone, cast):
