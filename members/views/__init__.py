@@ -8,7 +8,9 @@ from members.views.changes import (
     MemberTransferView,
 )
 from members.views.detail import MemberDetailView, member_id_number
+from members.views.duplicates import DuplicateListView, MemberMergeView, member_different
 from members.views.lists import MemberListView
+from members.views.papers import PapersView
 from members.views.registers import (
     HeadCountCreateView,
     HeadCountEditView,
@@ -18,6 +20,7 @@ from members.views.registers import (
 )
 
 __all__ = [
+    "DuplicateListView",
     "HeadCountCreateView",
     "HeadCountEditView",
     "HeadCountListView",
@@ -26,12 +29,15 @@ __all__ = [
     "MemberEditView",
     "MemberLeaveView",
     "MemberListView",
+    "MemberMergeView",
     "MemberRejoinView",
     "MemberTransferView",
     "MembersChangeView",
     "MembersTransferView",
     "MembershipEditView",
+    "PapersView",
     "RegisterListView",
     "RegisterUseView",
+    "member_different",
     "member_id_number",
 ]
