@@ -88,7 +88,9 @@ def copy_rows(cursor, table: str, columns: Sequence[str], rows: Iterable[Sequenc
     text = io.StringIO()
     csv.writer(text).writerows([NULL if value is None else value for value in row] for row in rows)
     text.seek(0)
-    cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv, NULL '{NULL}')", text)
+    # Past Django's own cursor, which would translate what the database refuses.
+    with connection.wrap_database_errors:
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv, NULL '{NULL}')", text)
 
 
 def key_filters(keys: Iterable[int], field: str = "pk") -> Iterator[models.Q]:
