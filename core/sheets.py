@@ -427,6 +427,10 @@ class Sheet:
     def write(self, rows: list[Row]) -> dict[type[models.Model], list[int]]:
         raise NotImplementedError
 
+    @classmethod
+    def check_undone(cls, restored: list[int]) -> None:
+        """Refuse, by raising ValidationError, rows (keys of the first table) that may not be as they were before."""
+
 
 def in_parts(items: list, size: int = WRITTEN_AT_ONCE) -> Iterable[list]:
     for start in range(0, len(items), size):
