@@ -409,6 +409,8 @@ class Sheet:
     # What it writes, the whole before its parts, where a file can be undone: histories that are a BatchHistory.
     tables: tuple[type[models.Model], ...] = ()
     is_streamed = False
+    # What to think of once a file was written: a sentence, the words of a link and the name of its address.
+    next_step: tuple[str, str, str] | None = None
     # Templates get the classes themselves.
     do_not_call_in_templates = True
 

@@ -62,6 +62,11 @@ class MemberSheet(StreamedSheet):
     key = ("member_code", "card_number", "full_name", "birth_date", "birth_year", "organization_code")
     tables = (Member, Membership)
     links = ("member_id",)
+    next_step = (
+        "Khi mọi hội viên của đơn vị đã có tên trong sổ, hãy ghi ngày bắt đầu dùng sổ: từ đó sổ trống mới nghĩa là 0.",
+        "Dùng sổ hội viên từ ngày …",
+        "members:register_list",
+    )
     columns = (
         Column("organization_code", "Mã đơn vị", Code(), required=True),
         Column("full_name", "Họ và tên", PersonName(), required=True),

@@ -58,6 +58,7 @@ def test_a_large_file_is_checked_written_and_undone_beside_the_server(office):
     work()
     assert Member.objects.count() == 1
     assert "Hoàn tác cả tệp này" in page(office, batch)
+    assert reverse("members:register_list") in page(office, batch)
     office.post(reverse("spreadsheets:batch_undo", args=[batch.pk]))
     work()
     assert Member.objects.count() == 0
