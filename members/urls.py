@@ -26,6 +26,12 @@ urlpatterns = [
     path("head-counts/<int:pk>/edit/", views.HeadCountEditView.as_view(), name="head_count_edit"),
     path("registers/", views.RegisterListView.as_view(), name="register_list"),
     path("registers/<organization_code:code>/", views.RegisterUseView.as_view(), name="register_use"),
+    path("officers/registers/", views.OfficerRegisterListView.as_view(), name="officer_register_list"),
+    path(
+        "officers/registers/<organization_code:code>/",
+        views.OfficerRegisterUseView.as_view(),
+        name="officer_register_use",
+    ),
     path("dues/", include("members.dues_urls")),
     path("", include("members.officer_urls")),
 ]

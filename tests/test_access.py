@@ -94,6 +94,8 @@ ADDRESSES = {
     "members:head_count_list": Address(ANYWHERE, strong="viewer"),
     "members:head_count_create": Address(ANYWHERE, weak="viewer"),
     "members:head_count_edit": Address(UNIT, weak="viewer", arguments=HEAD_COUNT),
+    "members:officer_register_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "members:officer_register_use": Address(UNIT, weak="viewer", strong="secretary", arguments=UNIT_PAGE),
     "members:register_list": Address(ANYWHERE, weak="viewer"),
     "members:register_use": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
     "spreadsheets:batch_list": Address(ANYWHERE, weak="viewer"),

@@ -46,6 +46,11 @@ class OfficerSheet(Sheet):
     key = ("member_code", "full_name", "organization_code", "post", "from_date")
     tables = (Officer, OutsidePost)
     links = ("officer_id",)
+    next_step = (
+        "Khi mọi cán bộ của đơn vị đã có tên trong sổ, hãy ghi ngày bắt đầu dùng sổ: từ đó sổ trống mới nghĩa là 0.",
+        "Dùng sổ cán bộ Hội từ ngày …",
+        "members:officer_register_list",
+    )
     columns = (
         Column("organization_code", "Mã đơn vị", Code(), required=True),
         Column("full_name", "Họ và tên", Text(150), required=True),

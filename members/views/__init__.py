@@ -15,6 +15,8 @@ from members.views.registers import (
     HeadCountCreateView,
     HeadCountEditView,
     HeadCountListView,
+    OfficerRegisterListView,
+    OfficerRegisterUseView,
     RegisterListView,
     RegisterUseView,
 )
@@ -35,6 +37,8 @@ __all__ = [
     "MembersChangeView",
     "MembersTransferView",
     "MembershipEditView",
+    "OfficerRegisterListView",
+    "OfficerRegisterUseView",
     "PapersView",
     "RegisterListView",
     "RegisterUseView",
