@@ -17,6 +17,7 @@ WEIGHTS = {
     "id": 100,
     "other_id": -100,
     "name": 40,
+    "other_name": -40,
     "accents": 5,
     "birth_date": 35,
     "birth_year": 15,
@@ -75,9 +76,11 @@ def agreements(one: Member, other: Member) -> dict[str, bool]:
         "id": bool(ids) and one.id_hash == other.id_hash,
         "other_id": bool(ids) and one.id_hash != other.id_hash,
         "name": same_name,
+        # The given name stands last; the words before it are often left out or shortened.
+        "other_name": fold(one.full_name).split()[-1:] != fold(other.full_name).split()[-1:],
         "accents": same_name and one.full_name.casefold() == other.full_name.casefold(),
         "birth_date": bool(dates) and one.birth_date == other.birth_date,
-        "birth_year": bool(years) and one.birth_year == other.birth_year,
+        "birth_year": not dates and bool(years) and one.birth_year == other.birth_year,
         "other_birth": one.birth_date != other.birth_date
         if dates
         else bool(years) and one.birth_year != other.birth_year,

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from members.models import HeadCount, IdNumberReading, Member
+from members.models import DifferentPeople, HeadCount, IdNumberReading, Member
 from members.services import create_member
 from organizations.models import Organization
 from organizations.tree import create_organization
@@ -47,6 +47,8 @@ def follow(person, name):
 def test_every_page_about_members_is_clean(branch, person):
     person.sign_in("xa")
     someone = Member.objects.get(full_name="Trần Thị Ân")
+    twin = Member(organization=branch, full_name="Tran Thi An", birth_year=1960, phone="0912000222")
+    create_member(member=twin, joined_on=date(2022, 2, 1), user=None)
     for name, path in {
         "members": "/members/",
         "members-narrowed": "/members/?joined=I/2022&status=all&sex=female",
@@ -66,10 +68,35 @@ def test_every_page_about_members_is_clean(branch, person):
         "register": f"/members/registers/{UNIT}/",
         "members-transfer": f"/members/transfer/?member={someone.pk}",
         "members-change": f"/members/change/?member={someone.pk}",
+        "duplicates": "/members/duplicates/",
+        "merge": f"/members/{someone.pk}/merge/{twin.pk}/",
+        "papers": f"/members/papers/?member={someone.pk}",
+        "officer-registers": "/members/officers/registers/",
+        "officer-register": f"/members/officers/registers/{UNIT}/",
         "unit-with-members": f"/organizations/{UNIT}/",
     }.items():
         assert person.open(path).status == 200, path
         person.look(name)
+
+
+def test_a_duplicate_is_asked_about_found_and_merged(branch, person):
+    person.sign_in("xa")
+    person.open(f"/members/create/?organization={branch.code}")
+    person.page.get_by_label("Họ và tên").fill("Tran Thi An")
+    person.page.get_by_label("Ngày sinh hoặc năm sinh").fill("1960")
+    press(person, "Ghi hội viên")
+    assert "Có thể người này đã có trong sổ" in words(person)
+    person.look("member-alike")
+    assert person.page.get_by_label("Họ và tên").input_value() == "Tran Thi An"
+    person.page.get_by_label("Đây là người khác, cứ ghi").check()
+    press(person, "Ghi hội viên")
+    assert "Đã ghi Tran Thi An" in words(person)
+    DifferentPeople.objects.all().delete()
+    person.open("/members/duplicates/")
+    follow(person, "Xem và gộp")
+    press(person, "Gộp thành một")
+    assert "Đã gộp hai dòng" in words(person)
+    assert Member.objects.filter(folded="tran thi an").count() == 1
 
 
 def test_five_people_are_entered_in_a_row(branch, person):

@@ -41,6 +41,14 @@ def test_a_telephone_alone_is_a_family_and_with_the_name_a_person(cast, add):
     assert "cùng điện thoại" in found[0].shared
 
 
+def test_brothers_at_one_telephone_are_two_people_and_a_shortened_name_is_one(cast, add):
+    add("Lò Văn Sơn", phone="0912345678", birth_date=date(1960, 2, 3))
+    brother = typed(cast, "Lò Văn Hải", phone="0912345678", birth_date=date(1960, 2, 3))
+    assert look_alikes(brother, user=cast.secretary) == []
+    short = typed(cast, "Sơn", phone="0912345678", birth_date=date(1960, 2, 3))
+    assert len(look_alikes(short, user=cast.secretary)) == 1
+
+
 def test_an_id_number_is_enough_and_two_different_ones_are_two_people(cast, add):
     stored = add("Lò Thị Hà", id_number="012345678901", birth_year=1960)
     found = look_alikes(typed(cast, "Lò T Hà", id_number="012345678901"), user=cast.secretary)
