@@ -67,7 +67,7 @@ class MemberSheet(StreamedSheet):
         Column("full_name", "Họ và tên", PersonName(), required=True),
         Column("member_code", "Mã hội viên", MemberCode()),
         Column("birth_date", "Ngày sinh", Day()),
-        Column("birth_year", "Năm sinh", Year(), note="khi chỉ biết năm"),
+        Column("birth_year", "Năm sinh", Year(first=1900), note="khi chỉ biết năm"),
         Column("sex", "Giới tính", Choice(Sex)),
         Column("joined_on", "Ngày vào", Day()),
         Column("left_on", "Ngày ra", Day()),
