@@ -100,7 +100,8 @@ class HeadCountSheet(StreamedSheet):
         return {f"{unit}:{day}" for unit, day in found}
 
     def facts(self) -> dict:
-        return lives_of(self.used)
+        return lives_of((unit.pk, unit.established_on, unit.dissolved_on) for unit in self.used)
 
     def facts_now(self, facts: dict) -> dict:
-        return lives_of(Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by())
+        units = Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by()
+        return lives_of(units.values_list("pk", "established_on", "dissolved_on"))

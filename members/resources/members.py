@@ -1,6 +1,8 @@
 """The spreadsheet of members: people, and since when they belong where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -295,10 +297,11 @@ class MemberSheet(StreamedSheet):
         return found | {f"m{pk}" for pk in touched_since(Membership, marks).values_list("member_id", flat=True)}
 
     def facts(self) -> dict:
-        return lives_of(self.used)
+        return lives_of((unit.pk, unit.established_on, unit.dissolved_on) for unit in self.used)
 
     def facts_now(self, facts: dict) -> dict:
-        return lives_of(Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by())
+        units = Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by()
+        return lives_of(units.values_list("pk", "established_on", "dissolved_on"))
 
 
 def same_birth(person: dict, values: dict) -> bool:
@@ -309,6 +312,6 @@ def same_birth(person: dict, values: dict) -> bool:
     return person["birth_year"] == year
 
 
-def lives_of(units) -> dict[str, list]:
+def lives_of(units: Iterable[tuple[int, date | None, date | None]]) -> dict[str, list]:
     """Unit → its first and last day, ready for JSON."""
-    return {str(unit.pk): [str(unit.established_on), str(unit.dissolved_on)] for unit in units}
+    return {str(pk): [str(first), str(last)] for pk, first, last in units}

@@ -1,8 +1,8 @@
 """The jobs, on the database that the settings name; `run.py` starts this in a process per database.
 
 Each job runs some times on a synthetic province, in turns with its floor, and the medians count.
-One line per job: database, job, seconds, floor, ratio, what the floor is. BENCHMARK_MEMBERS, BENCHMARK_QUARTERS,
-BENCHMARK_ROWS (of the imported file) and BENCHMARK_ROUNDS (how often it is imported) make it shorter.
+One line per job: database, job, seconds, floor, ratio, what the floor is. BENCHMARK_RUNS, BENCHMARK_MEMBERS,
+BENCHMARK_QUARTERS, BENCHMARK_ROWS (of the imported file) and BENCHMARK_ROUNDS (how often it is imported) shorten it.
 """
 
 import csv
