@@ -192,13 +192,16 @@ class Choice(Parser):
 class Year(Parser):
     hint = "năm, ví dụ 2022"
 
+    def __init__(self, first: int = FIRST_YEAR):
+        self.first = first
+
     def __call__(self, cell: Cell) -> int:
         text = plain(cell)
         year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
         if isinstance(cell, bool | date) or year is None:
             raise ValueError(f"{excerpt(text)} không phải là năm. Hãy nhập bốn chữ số, ví dụ 2022.")
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise ValueError(f"Năm {year} ngoài khoảng nhận được: từ {FIRST_YEAR} đến {LAST_YEAR}.")
+        if not self.first <= year <= LAST_YEAR:
+            raise ValueError(f"Năm {year} ngoài khoảng nhận được: từ {self.first} đến {LAST_YEAR}.")
         return year
 
     def show(self, value: int | None) -> str:

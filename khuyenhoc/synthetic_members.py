@@ -5,8 +5,12 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
+from django.db.models import Model
+
+from core.bulk import insert_rows, key_filters, reserve_keys
 from core.history import CREATED, record_bulk
 from core.sheets import in_parts
+from core.streaming import value_columns
 from core.vietnamese import fold, person_name_key
 from members.models import HeadCount, Member, Membership, Occupation, Sex
 from members.models.members import person_words
@@ -52,14 +56,11 @@ def make_members(units: list[Organization], count: int, random: Random, *, reaso
     for numbers in in_parts(list(range(count)), WRITTEN_AT_ONCE):
         people = [person(number, places[number % len(places)], random) for number in numbers]
         rows = [row for member in people for row in life(member, places, random)]
-        Member.objects.bulk_create(people, batch_size=1000)
-        spells += len(Membership.objects.bulk_create(rows, batch_size=1000))
-        first, last = people[0].pk, people[-1].pk
-        for written in (
-            Member.objects.filter(pk__range=(first, last)),
-            Membership.objects.filter(member__pk__range=(first, last)),
-        ):
-            record_bulk(written, kind=CREATED, user=None, reason=reason)
+        write_rows(Member, people, reason=reason)
+        for row in rows:
+            row.member_id = row.member.pk
+        write_rows(Membership, rows, reason=reason)
+        spells += len(rows)
     heads = HeadCount.objects.bulk_create(make_head_counts(places, count, random), batch_size=1000)
     record_bulk(HeadCount.objects.filter(organization__in=places), kind=CREATED, user=None, reason=reason)
     keepers = [unit for unit in units if unit.reports_quarterly and random.random() < 0.8]
@@ -67,6 +68,22 @@ def make_members(units: list[Organization], count: int, random: Random, *, reaso
     RegisterUse.objects.bulk_create(used, batch_size=1000)
     record_bulk(RegisterUse.objects.filter(organization__in=keepers), kind=CREATED, user=None, reason=reason)
     return {"hội viên": count, "thời gian sinh hoạt": spells, "số đếm": len(heads)}
+
+
+def write_rows(model: type[Model], rows: list, *, reason: str) -> None:
+    """As ``bulk_create`` and `record_bulk` do, in half of the time; the rows get their keys."""
+    columns = value_columns(model)
+    for row, key in zip(rows, reserve_keys(model, len(rows)), strict=True):
+        row.pk = key
+    values = [[row.pk, *(ready(getattr(row, column)) for column in columns)] for row in rows]
+    insert_rows(model, ["pk", *columns], values)
+    for condition in key_filters(row.pk for row in rows):
+        record_bulk(model.objects.filter(condition), kind=CREATED, user=None, reason=reason)
+
+
+def ready(value):
+    """A value as both databases take it without the help of a field."""
+    return str(value) if isinstance(value, str | date) else value
 
 
 def person(number: int, place: Organization, random: Random) -> Member:

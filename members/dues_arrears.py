@@ -3,14 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
 from members.dues_members import owing, with_paid
 from members.dues_rates import rates_below
-from members.models import DuesCollection, DuesRate, Membership
+from members.models import DuesCollection, DuesLine, DuesRate, Membership
 from organizations.models import Level, Organization
 
+# With so few units asking for them by name is quicker than grouping everybody's rows.
+FEW = 500
 SHOWN = ["code", "name", "level", "parent", "dissolved_on"]
 
 
@@ -74,13 +77,28 @@ def standing_of(groups: list[tuple[int, int]], rate: DuesRate | None) -> Standin
     )
 
 
-def group_payments(units, year: int) -> dict[int, list[tuple[int, int]]]:
-    """Branch → (what each owing member has paid, how many paid so much); branches without names are left out."""
-    spells = with_paid(owing(Membership.objects.filter(organization__in=units.order_by().values("pk")), year), year)
-    rows = spells.order_by().values_list("organization", "paid").annotate(number=Count("pk"))
+def group_payments(units: list[int], year: int) -> dict[int, list[tuple[int, int]]]:
+    """Branch → (what each owing member has paid, how many paid so much); branches without names are left out.
+
+    What was paid is summed once and joined: looked up for one member after another it takes thrice as long.
+    """
+    spells, lines = Membership.objects.order_by(), DuesLine.objects.paid_for(year).order_by()
+    if len(units) <= FEW:
+        spells = spells.filter(organization__in=units)
+        lines = lines.filter(member__in=spells.values("member"))
+    spells_sql, spells_values = owing(spells, year).values("organization_id", "member_id").query.sql_with_params()
+    paid = lines.values("member_id").annotate(paid=Sum("amount"))
+    paid_sql, paid_values = paid.query.sql_with_params()
     groups = defaultdict(list)
-    for branch, paid, number in rows:
-        groups[branch].append((int(paid), number))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT spells.organization_id, COALESCE(sums.paid, 0), COUNT(*) "  # noqa: S608 (the ORM's own statements)
+            f"FROM ({spells_sql}) spells LEFT JOIN ({paid_sql}) sums ON sums.member_id = spells.member_id "
+            "GROUP BY spells.organization_id, sums.paid",
+            [*spells_values, *paid_values],
+        )
+        for branch, paid, number in cursor.fetchall():
+            groups[branch].append((int(paid), number))
     return groups
 
 
@@ -90,7 +108,7 @@ def dues_of(root: Organization, year: int) -> UnitDues:
     units = {unit.pk: unit for unit in inside.only(*SHOWN)}
     parents = {pk: unit.parent_id for pk, unit in units.items()}
     rates = rates_below(root, parents, year)
-    groups = group_payments(inside, year)
+    groups = group_payments(list(units), year)
     own = {}
     for pk, unit in units.items():
         if pk in groups:

@@ -7,7 +7,7 @@ Points for what agrees and against what differs; see `WEIGHTS`. Pairs that someb
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Window
 
 from core.vietnamese import fold, search_words
 from members.models import DifferentPeople, Member
@@ -42,6 +42,7 @@ WHILE_TYPING, IN_A_SCAN = 50, 60
 SHOWN, READ = 8, 200
 PAIRS = 200
 GROUP = 12
+CANDIDATES = PAIRS * GROUP
 
 
 @dataclass(frozen=True)
@@ -161,17 +162,12 @@ BLOCKS = [
 
 
 def candidate_keys(members) -> list[int]:
+    """Who shares something of BLOCKS with somebody else; one pass over the members for each block."""
     keys: set[int] = set()
     for fields, empty in BLOCKS:
-        filled = members.exclude(empty)
-        several = filled.values(*fields).annotate(number=Count("pk")).filter(number__gt=1)
-        groups = list(several.values_list(*fields)[: PAIRS * 5])
-        if not groups:
-            continue
-        first = {group[0] for group in groups}
-        wanted = set(groups)
-        rows = filled.filter(**{f"{fields[0]}__in": first}).values_list("pk", *fields)
-        keys.update(pk for pk, *values in rows if tuple(values) in wanted)
+        several = Window(Count("pk"), partition_by=[F(field) for field in fields])
+        shared = members.exclude(empty).annotate(several=several).filter(several__gt=1)
+        keys.update(shared.order_by(*fields, "pk").values_list("pk", flat=True)[:CANDIDATES])
     return sorted(keys)
 
 

@@ -97,7 +97,8 @@ def count_names(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[int, dict
     """Organization → COUNTED, by the members' own branches; one GROUP BY."""
     first, last = quarter.first_day, quarter.last_day
     joined = Q(joined_on__isnull=True) | Q(joined_on__lte=last)
-    there = joined & (Q(left_on__isnull=True) | Q(left_on__gt=last))
+    # Of those who have joined, whom alone the rows hold.
+    there = Q(left_on__isnull=True) | Q(left_on__gt=last)
     left = Q(left_on__range=(first, last)) & ~Q(left_reason=Membership.Reason.TRANSFERRED)
     new = Q(joined_on__range=(first, last), joined_reason=Membership.Reason.NEW)
     rows = Membership.objects.filter(joined, Q(left_on__isnull=True) | Q(left_on__gte=first)).order_by()

@@ -6,7 +6,7 @@ from core.sheets import NEW, UNCHANGED, Code, Column, Day, Mode, Row, WholeNumbe
 from core.streaming import Operation, StreamedSheet, touched_since, value_columns
 from core.vietnamese import date_to_text
 from members.models import HeadCount
-from members.resources.members import lives_now, lives_of
+from members.resources.members import lives_of
 from organizations.models import Organization
 from organizations.resources import out_of_reach, reachable_units
 
@@ -100,7 +100,8 @@ class HeadCountSheet(StreamedSheet):
         return {f"{unit}:{day}" for unit, day in found}
 
     def facts(self) -> dict:
-        return lives_of(self.used)
+        return lives_of((unit.pk, unit.established_on, unit.dissolved_on) for unit in self.used)
 
     def facts_now(self, facts: dict) -> dict:
-        return lives_now(facts)
+        units = Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by()
+        return lives_of(units.values_list("pk", "established_on", "dissolved_on"))

@@ -1,6 +1,8 @@
 """The spreadsheet of members: people, and since when they belong where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -72,7 +74,7 @@ class MemberSheet(StreamedSheet):
         Column("full_name", "Họ và tên", PersonName(), required=True),
         Column("member_code", "Mã hội viên", MemberCode()),
         Column("birth_date", "Ngày sinh", Day()),
-        Column("birth_year", "Năm sinh", Year(), note="khi chỉ biết năm"),
+        Column("birth_year", "Năm sinh", Year(first=1900), note="khi chỉ biết năm"),
         Column("sex", "Giới tính", Choice(Sex)),
         Column("joined_on", "Ngày vào", Day()),
         Column("left_on", "Ngày ra", Day()),
@@ -300,10 +302,11 @@ class MemberSheet(StreamedSheet):
         return found | {f"m{pk}" for pk in touched_since(Membership, marks).values_list("member_id", flat=True)}
 
     def facts(self) -> dict:
-        return lives_of(self.used)
+        return lives_of((unit.pk, unit.established_on, unit.dissolved_on) for unit in self.used)
 
     def facts_now(self, facts: dict) -> dict:
-        return lives_now(facts)
+        units = Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by()
+        return lives_of(units.values_list("pk", "established_on", "dissolved_on"))
 
 
 def same_birth(person: dict, values: dict) -> bool:
@@ -314,13 +317,6 @@ def same_birth(person: dict, values: dict) -> bool:
     return person["birth_year"] == year
 
 
-def lives_of(units) -> dict[str, list]:
+def lives_of(units: Iterable[tuple[int, date | None, date | None]]) -> dict[str, list]:
     """Unit → its first and last day, ready for JSON."""
-    return {str(unit.pk): [str(unit.established_on), str(unit.dissolved_on)] for unit in units}
-
-
-def lives_now(facts: dict) -> dict[str, list]:
-    """The same for the same units, as the database has it now; without instances, for others are waiting."""
-    units = Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by()
-    found = units.values_list("pk", "established_on", "dissolved_on")
-    return {str(pk): [str(first), str(last)] for pk, first, last in found}
+    return {str(pk): [str(first), str(last)] for pk, first, last in units}

@@ -1,6 +1,7 @@
 """The list of members: narrowed, searched while typing, printed, and ticked for one change of many."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
@@ -41,11 +42,13 @@ class MemberListView(ScopedMixin, FilteredMembersMixin, KeysetListMixin, ListVie
     def narrow(self, members):
         """Few are sorted by their keys; many are met soon on the way through the order of all.
 
-        A database that must guess which of the two it has walks through everybody to find nobody.
+        A database that must guess which of the two it has walks through everybody to find nobody: the copy of the
+        key keeps it from the index of the order.
         """
         if self.printing or len(self.keys) > MOST_MEMBERS:
             return members
-        return Member.objects.filter(pk__in=self.keys)
+        few = Member.objects.filter(pk__in=self.keys)
+        return few.annotate(copied_key=Coalesce("sort_key", Value(""))).order_by("copied_key", "pk")
 
     @cached_property
     def keys(self) -> list[int]:

@@ -1,19 +1,18 @@
 """The jobs, on the database that the settings name; `run.py` starts this in a process per database.
 
-Each job runs seven times on a synthetic province, in turns with its floor, and the medians count.
-One line per job: database, job, seconds, floor, ratio, what the floor is.
+Each job runs some times on a synthetic province, in turns with its floor, and the medians count.
+One line per job: database, job, seconds, floor, ratio, what the floor is. BENCHMARK_RUNS, BENCHMARK_MEMBERS,
+BENCHMARK_QUARTERS, BENCHMARK_ROWS (of the imported file) and BENCHMARK_ROUNDS (how often it is imported) shorten it.
 """
 
 import csv
 import io
 import os
-import statistics
-import time
 
 import typst
 import xlsxwriter
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from docx import Document
@@ -29,44 +28,17 @@ from reports.dashboards.overview import QUARTERS, TILES
 from reports.documents import quarterly_summary_docx, quarterly_summary_pdf, quarterly_summary_xlsx
 from reports.models import Indicator
 from spreadsheets.services import apply_spreadsheet
+from tests.benchmark.measuring import compare, read, say, seconds_of, undone
+from tests.benchmark.members import measure_members
 from tests.benchmark.registers import bare_counts, measure_counts
+from tests.benchmark.spreadsheets import measure_spreadsheets
 
-RUNS = 7
-SIZE = {"units": 3517, "members": 350_000, "quarters": int(os.environ.get("BENCHMARK_QUARTERS", "20"))}
+SIZE = {
+    "units": 3517,
+    "members": int(os.environ.get("BENCHMARK_MEMBERS", "350000")),
+    "quarters": int(os.environ.get("BENCHMARK_QUARTERS", "20")),
+}
 PERIOD = Quarter(2022, 1)
-
-
-class UndoError(Exception):
-    """Raised to roll a measured write back."""
-
-
-def compare(name, job, floor, what):
-    """One line: the median times of job and floor over RUNS rounds, taken in turns because machines have moods."""
-    times = [(seconds_of(floor), seconds_of(job)) for _ in range(RUNS)]
-    least, seconds = (statistics.median(column) for column in zip(*times, strict=True))
-    head = f"{connection.vendor:10} {name:34} {seconds:8.3f} s"
-    print(f"{head}  floor {least:7.3f} s  ratio {seconds / least:6.1f}  ({what})", flush=True)
-
-
-def seconds_of(job) -> float:
-    start = time.perf_counter()
-    job()
-    return time.perf_counter() - start
-
-
-def undone(job):
-    try:
-        with transaction.atomic():
-            job()
-            raise UndoError
-    except UndoError:
-        pass
-
-
-def read(sql, parameters=()):
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        cursor.fetchall()
 
 
 def bare_summary():
@@ -91,7 +63,7 @@ def measure_summary(root):
     compare("summary of the province", make, bare_summary, "the same rows in SQL")
     with CaptureQueriesContext(connection) as queries:
         make()
-    print(f"{connection.vendor:10} queries of the summary             {len(queries):6}", flush=True)
+    say("queries of the summary", f"{len(queries)}")
 
 
 def bare_grid(quarters, indicators):
@@ -137,7 +109,7 @@ def measure_dashboard(root):
         compare(name, make, least, "the same rows in SQL")
         with CaptureQueriesContext(connection) as queries:
             make()
-        print(f"{connection.vendor:10} its queries                        {len(queries):6}", flush=True)
+        say("its queries", f"{len(queries)}")
 
 
 def measure_documents(root):
@@ -162,16 +134,17 @@ def bare_workbook(summary):
             sheet.write_row(place, 0, [line.value, *(value.value for value in line.units)])
 
 
-def measure_pages(root):
+def measure_pages(root, user):
     """Pages as a signed-in person asks for them, against a view that does next to nothing."""
     client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.create_superuser("xem-trang"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     summary = f"/reports/{root.code}/{PERIOD.code}/summary/"
     pages = {
         "page of the summary": summary,
         "page of the dashboard": f"/dashboard/{root.code}/",
         "page of the tile map": f"/dashboard/{root.code}/map/",
         "page of the tree": "/organizations/",
+        "page of the members": "/members/",
     }
     for job, address in pages.items():
         answer = client.get(address, secure=True)
@@ -197,9 +170,8 @@ def units_in_reverse(root) -> tuple[bytes, int]:
     return text.getvalue().encode(), len(units) + 1
 
 
-def measure_import(root):
+def measure_import(root, user):
     content, number = units_in_reverse(root)
-    user = User.objects.create_superuser("do-toc-do", "do@example.vn", None)
     fields = [field.attname for field in Organization._meta.local_concrete_fields if not field.primary_key]
     template = Organization.objects.filter(parent=root)[0]
     values = [getattr(template, field) for field in fields]
@@ -228,15 +200,21 @@ def measure_check():
 def main():
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("make_province", stdout=io.StringIO(), **SIZE)
+    seconds = seconds_of(lambda: call_command("make_province", stdout=io.StringIO(), **SIZE))
+    say("making the province", f"{seconds:.0f} s")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     root = Organization.objects.get(parent=None)
+    user = User.objects.create_superuser("do-toc-do", "do@example.vn", None)
     measure_summary(root)
     measure_dashboard(root)
     measure_documents(root)
-    measure_pages(root)
-    measure_counts(compare, PERIOD)
-    measure_import(root)
+    measure_pages(root, user)
+    measure_counts(PERIOD)
+    measure_members(root, user)
+    measure_import(root, user)
     measure_check()
+    measure_spreadsheets(units_in_reverse(root)[0], "MOI", user)
 
 
 if __name__ == "__main__":

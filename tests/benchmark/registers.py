@@ -5,6 +5,7 @@ from django.db import connection
 from core.periods import Quarter
 from members.statistics import count_members
 from organizations.spells import tree_on
+from tests.benchmark.measuring import compare
 
 # What the register of members counts, as one would write it by hand.
 GROUP_BY = """
@@ -29,7 +30,7 @@ def bare_counts(quarter: Quarter) -> None:
         cursor.fetchall()
 
 
-def measure_counts(compare, quarter: Quarter) -> None:
+def measure_counts(quarter: Quarter) -> None:
     units = tree_on(quarter.last_day)
     compare(
         "members of all units for a quarter",

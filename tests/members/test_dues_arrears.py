@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from members import dues_arrears
 from members.dues_arrears import Standing, dues_of, in_arrears, standing_of
 from members.dues_members import in_year, owing
 from members.models import DuesRate, Membership
@@ -65,7 +66,9 @@ def test_nothing_is_asked_for_the_dead(dues):
     assert "Lò Thị Hà" in owe(dues.branch, YEAR - 1)
 
 
-def test_a_province_adds_up_its_branches_and_says_how_many_they_are(dues):
+@pytest.mark.parametrize("few", [0, 500])
+def test_a_province_adds_up_its_branches_and_says_how_many_they_are(dues, monkeypatch, few):
+    monkeypatch.setattr(dues_arrears, "FEW", few)
     ha, an, _ = dues.members
     plant("A.D.2.1", "Chi hội chưa có tên", "branch", dues.second)
     person(dues.second, "Người ở thẳng hội xã")

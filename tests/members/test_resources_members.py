@@ -94,6 +94,12 @@ def test_another_birth_is_another_person(cast, someone, birth):
     assert take(cast.manager, "organization_code,full_name,birth_year", f"A.D.1.1,Lò Thị Hà,{birth}").counts["new"] == 1
 
 
+def test_the_oldest_members_have_years_of_birth_too(cast):
+    header = "organization_code,full_name,birth_year"
+    assert take(cast.manager, header, "A.D.1.1,Lò Văn Cụ,1931").counts["new"] == 1
+    assert "từ 1900" in reason(cast.manager, header, "A.D.1.1,Lò Văn Cụ,1899")
+
+
 def test_two_namesakes_must_be_told_apart_by_their_codes(cast, someone):
     other = Member(organization=cast.branch, full_name="Lò Thị Hà", birth_year=1960, code="X-2")
     create_member(member=other, joined_on=None, user=None)
