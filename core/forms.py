@@ -15,11 +15,28 @@ from django.utils import timezone
 from core.money import text_to_money
 from core.numbers import decimal_to_text, number_to_text, text_to_decimal, text_to_number
 from core.periods import Quarter
+from core.sheets import Text
 from core.vietnamese import date_to_text, text_to_date
 
 LARGEST_COUNT = 10**15
 # Phones show a pad of digits without "/" for inputmode numeric, so eight digits are a date too.
 EIGHT_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
+
+
+class LineField(forms.CharField):
+    """One line of text, kept as a spreadsheet would bring it: what is given out as Excel comes back unchanged.
+
+    White space is collapsed, letters and their marks are joined, signs that nobody sees are dropped or refused.
+    """
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if value in self.empty_values:
+            return value
+        try:
+            return Text(self.max_length)(value) or self.empty_value
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
 
 
 class TypedTextField(forms.Field):

@@ -406,6 +406,8 @@ class Sheet:
     permission: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    # Columns that not everybody may read who may import the kind → the permission to read them.
+    secrets: ClassVar[dict[str, str]] = {}
     # What it writes, the whole before its parts, where a file can be undone: histories that are a BatchHistory.
     tables: tuple[type[models.Model], ...] = ()
     is_streamed = False

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from core.forms import EIGHT_DIGITS, TypedTextField
+from core.forms import EIGHT_DIGITS, LineField, TypedTextField
 from core.vietnamese import date_to_text, text_to_date
 
 YEAR = re.compile(r"[0-9]{4}")
@@ -75,7 +75,7 @@ class KnownField(forms.TypedChoiceField):
         return {True: "yes", False: "no", None: ""}.get(value, value)
 
 
-class PhoneField(forms.CharField):
+class PhoneField(LineField):
     """A telephone number as people write it."""
 
     def __init__(self, **kwargs):

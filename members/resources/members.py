@@ -59,6 +59,7 @@ class MemberSheet(StreamedSheet):
         "rồi theo họ tên, ngày sinh và đơn vị."
     )
     permission = "members.change_member"
+    secrets = {"id_number": "members.view_idnumber"}
     key = ("member_code", "card_number", "full_name", "birth_date", "birth_year", "organization_code")
     tables = (Member, Membership)
     links = ("member_id",)
@@ -218,7 +219,7 @@ class MemberSheet(StreamedSheet):
         self.compare_id_number(row, after)
         dates, spells, fill = Dates.of(row), draft.known, self.importer.mode == Mode.FILL
         if person["organization_id"] == draft.unit.pk:
-            draft.spells = corrected_spells(row, dates, spells, draft.unit, fill=fill) if spells else []
+            draft.spells = corrected_spells(row, dates, spells, draft.unit, self.today, fill=fill) if spells else []
         elif dates.reason == Membership.Reason.TRANSFERRED and dates.joined_on and not fill:
             row.change("organization_code", self.codes[person["organization_id"]], self.codes[draft.unit.pk])
             draft.spells = transferred_spells(row, dates, spells, draft.unit, self.today)
