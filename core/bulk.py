@@ -10,6 +10,8 @@ from itertools import islice
 
 from django.db import connection, models
 
+from core.search import words_added_together
+
 # No text of ours holds this sign: it stands for NULL, which CSV cannot tell from an empty text.
 NULL = "\x01"
 MOST_RANGES = 200
@@ -52,7 +54,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: list[Seq
         return
     table = connection.ops.quote_name(model._meta.db_table)
     columns = columns_of(model, fields)
-    with connection.cursor() as cursor:
+    with words_added_together(model), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             copy_rows(cursor, table, columns, rows)
         else:
@@ -86,7 +88,9 @@ def copy_rows(cursor, table: str, columns: Sequence[str], rows: Iterable[Sequenc
     text = io.StringIO()
     csv.writer(text).writerows([NULL if value is None else value for value in row] for row in rows)
     text.seek(0)
-    cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv, NULL '{NULL}')", text)
+    # Past Django's own cursor, which would translate what the database refuses.
+    with connection.wrap_database_errors:
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv, NULL '{NULL}')", text)
 
 
 def key_filters(keys: Iterable[int], field: str = "pk") -> Iterator[models.Q]:

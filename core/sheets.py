@@ -411,6 +411,8 @@ class Sheet:
     # What it writes, the whole before its parts, where a file can be undone: histories that are a BatchHistory.
     tables: tuple[type[models.Model], ...] = ()
     is_streamed = False
+    # What to think of once a file was written: a sentence, the words of a link and the name of its address.
+    next_step: tuple[str, str, str] | None = None
     # Templates get the classes themselves.
     do_not_call_in_templates = True
 
@@ -428,6 +430,10 @@ class Sheet:
 
     def write(self, rows: list[Row]) -> dict[type[models.Model], list[int]]:
         raise NotImplementedError
+
+    @classmethod
+    def check_undone(cls, restored: list[int]) -> None:
+        """Refuse, by raising ValidationError, rows (keys of the first table) that may not be as they were before."""
 
 
 def in_parts(items: list, size: int = WRITTEN_AT_ONCE) -> Iterable[list]:

@@ -73,10 +73,15 @@ class Frame(Workplace):
         """The registers that the user may look at, in the order of the group."""
         names = [
             ("Hội viên", "members:member_list", "members.view_member"),
+            ("Cán bộ", "members:officer_list", "members.view_officer"),
+            ("Hội phí", "members:dues_home", "members.view_dues"),
             ("Tổ chức", "organizations:organization_list", "organizations.view_organization"),
         ]
         seen = [(label, reverse(name)) for label, name, permission in names if holds(self.request.user, permission)]
-        return [Place(label, url, current=self.request.path.startswith(url)) for label, url in seen]
+        path = self.request.path.replace("/members/terms/", reverse("members:officer_list"))
+        # Addresses lie inside each other: the longest that fits is where one is.
+        here = max((url for _, url in seen if path.startswith(url)), key=len, default="")
+        return [Place(label, url, current=url == here) for label, url in seen]
 
     def overview(self, *, on_summary: bool) -> Place:
         """The group of what looks at the whole: the summary of the quarter in work, and the dashboard."""

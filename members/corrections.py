@@ -14,7 +14,6 @@ from members.models import Member, Membership
 from members.services import check_day, lock_member
 
 EDITED, DATES_CORRECTED = "Sửa thông tin", "Sửa thời gian sinh hoạt"
-DERIVED = ("search", "sort_key", "birth_year", "id_hash")
 STALE = "Trong lúc ông/bà sửa, người khác vừa sửa hội viên này. Hãy xem lại các ô rồi lưu lần nữa."
 
 
@@ -35,7 +34,7 @@ def edit_member(*, member: Member, changes: dict, seen: int | None, user, reason
     for name, value in changes.items():
         setattr(row, name, value)
     row.full_clean()
-    because(row, user=user, reason=reason or EDITED).save(update_fields={*changes, *DERIVED})
+    because(row, user=user, reason=reason or EDITED).save(update_fields={*changes, *Member.DERIVED})
     return row
 
 

@@ -10,6 +10,10 @@ urlpatterns = [
     path("create/", views.MemberCreateView.as_view(), name="member_create"),
     path("transfer/", views.MembersTransferView.as_view(), name="members_transfer"),
     path("change/", views.MembersChangeView.as_view(), name="members_change"),
+    path("papers/", views.PapersView.as_view(), name="papers"),
+    path("duplicates/", views.DuplicateListView.as_view(), name="duplicate_list"),
+    path("<int:pk>/merge/<int:other>/", views.MemberMergeView.as_view(), name="member_merge"),
+    path("<int:pk>/different/<int:other>/", views.member_different, name="member_different"),
     path("<int:pk>/", views.MemberDetailView.as_view(), name="member_detail"),
     path("<int:pk>/edit/", views.MemberEditView.as_view(), name="member_edit"),
     path("<int:pk>/transfer/", views.MemberTransferView.as_view(), name="member_transfer"),
@@ -22,6 +26,12 @@ urlpatterns = [
     path("head-counts/<int:pk>/edit/", views.HeadCountEditView.as_view(), name="head_count_edit"),
     path("registers/", views.RegisterListView.as_view(), name="register_list"),
     path("registers/<organization_code:code>/", views.RegisterUseView.as_view(), name="register_use"),
+    path("officers/registers/", views.OfficerRegisterListView.as_view(), name="officer_register_list"),
+    path(
+        "officers/registers/<organization_code:code>/",
+        views.OfficerRegisterUseView.as_view(),
+        name="officer_register_use",
+    ),
     path("dues/", include("members.dues_urls")),
     path("", include("members.officer_urls")),
 ]

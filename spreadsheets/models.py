@@ -107,6 +107,12 @@ class ImportBatch(models.Model):
         return kind.label if kind else self.kind
 
     @property
+    def next_step(self) -> tuple[str, str, str] | None:
+        """What the kind reminds of once the file is written (`core.sheets.Sheet.next_step`)."""
+        kind = all_kinds().get(self.kind)
+        return kind.next_step if kind and self.status == self.Status.APPLIED else None
+
+    @property
     def state(self) -> str:
         """How the state's badge looks."""
         looks = {"applied": "accepted", "refused": "overdue", "failed": "returned", "undone": "returned"}

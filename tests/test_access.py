@@ -53,6 +53,7 @@ DUES_DRAFT = ("a draft of dues of the first commune's branch",)
 DUES_RECEIPT = ("a receipt of dues of the first commune's branch",)
 DUES_RATE = ("a rate of dues of the first commune",)
 MEMBER = ("a member of the first commune's branch",)
+PAIR = ("a member and another of that branch",)
 MEMBERSHIP = ("that member's time in the branch",)
 HEAD_COUNT = ("a head count of the first commune",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
@@ -85,10 +86,16 @@ ADDRESSES = {
     "members:member_leave": Address(UNIT, weak="viewer", arguments=MEMBER),
     "members:member_rejoin": Address(UNIT, weak="viewer", arguments=MEMBER),
     "members:member_id_number": Address(UNIT, weak="secretary", arguments=MEMBER, posts=True),
+    "members:papers": Address(ANYWHERE, strong="viewer"),
+    "members:duplicate_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "members:member_merge": Address(UNIT, weak="viewer", strong="secretary", arguments=PAIR),
+    "members:member_different": Address(UNIT, weak="viewer", strong="secretary", arguments=PAIR, posts=True, opens=302),
     "members:membership_edit": Address(UNIT, weak="viewer", arguments=MEMBERSHIP),
     "members:head_count_list": Address(ANYWHERE, strong="viewer"),
     "members:head_count_create": Address(ANYWHERE, weak="viewer"),
     "members:head_count_edit": Address(UNIT, weak="viewer", arguments=HEAD_COUNT),
+    "members:officer_register_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "members:officer_register_use": Address(UNIT, weak="viewer", strong="secretary", arguments=UNIT_PAGE),
     "members:register_list": Address(ANYWHERE, weak="viewer"),
     "members:register_use": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
     "spreadsheets:batch_list": Address(ANYWHERE, weak="viewer"),
@@ -227,6 +234,9 @@ def visit(cast, client, settings, tmp_path):
     rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token, OFFICER: officer, TERM: term}
     rows |= {MEMBER: person, HEAD_COUNT: counted}
     rows[MEMBERSHIP] = person.memberships.get()
+    twin = create_member(
+        member=Member(organization=cast.branch, full_name="Lò Thị Hà"), joined_on=quarter.first_day, user=None
+    )
 
     def visit(name, person, **headers):
         client.logout()
@@ -238,7 +248,8 @@ def visit(cast, client, settings, tmp_path):
             summary = build(organization=cast.first, period=quarter, accepted_only=True)
             keep(report, summary, None, timezone.now())
         row = rows.get(address.arguments) or make_dues(cast, address.arguments)
-        url = reverse(name, args=[row.pk] if row else address.arguments)
+        arguments = [rows[MEMBER].pk, twin.pk] if address.arguments is PAIR else address.arguments
+        url = reverse(name, args=[row.pk] if row else arguments)
         response = (client.post if address.posts else client.get)(url, headers=headers)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):
             return "sign in" if not name.startswith("accounts:") or not person else 302

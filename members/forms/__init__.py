@@ -1,7 +1,9 @@
 from members.forms.bulk import BulkChangeForm, BulkTransferForm
 from members.forms.filters import MemberFilterForm, chosen_keys
 from members.forms.members import MemberCreateForm, MemberEditForm
+from members.forms.merging import MergeForm
 from members.forms.moves import LeaveForm, MembershipForm, RejoinForm, TransferForm
+from members.forms.papers import PapersForm
 from members.forms.registers import HeadCountCreateForm, HeadCountForm, RegisterUseForm
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "MemberEditForm",
     "MemberFilterForm",
     "MembershipForm",
+    "MergeForm",
+    "PapersForm",
     "RegisterUseForm",
     "RejoinForm",
     "TransferForm",

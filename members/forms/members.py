@@ -5,8 +5,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from core.forms import LineField
 from members.corrections import edit_member, version_of
+from members.duplicates import LookAlike, look_alikes
 from members.forms.base import ServiceForm, UnitField, units_around
 from members.forms.fields import Birth, BirthField, IdNumberField, KnownField, PhoneField
+from members.merging import tell_apart
 from members.models import Member, Occupation, Sex
 from members.services import create_member
 from organizations.forms import PastDateField, ReasonField
@@ -90,11 +92,13 @@ class MemberCreateForm(MemberFactsForm):
 
     organization = UnitField(label="Chi hội, đơn vị")
     joined_on = PastDateField(label="Vào Hội ngày", required=False, help_text="Để trống nếu không rõ ngày.")
+    different = forms.BooleanField(label="Đây là người khác, cứ ghi", required=False)
 
     field_order = ["full_name", "organization", "sex", "birth", "phone", "joined_on"]
 
     def __init__(self, *args, reach, near: Organization | None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.alike: list[LookAlike] = []
         self.reach = reach.alive()
         units = units_around(self.reach, near)
         empty = None if near in units or len(units) == 1 else "Chọn đơn vị"
@@ -104,10 +108,21 @@ class MemberCreateForm(MemberFactsForm):
         """The unsaved person: whoever looks for the same person elsewhere looks with it."""
         return Member(organization=self.cleaned_data["organization"], **self.facts())
 
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        return [field for field in super().main_fields if field.name != "different"]
+
     def carry_out(self, values):
-        member = create_member(member=self.build_member(), joined_on=values["joined_on"], user=self.user)
+        """Write the person; one who resembles somebody in the register only once it is said to be another."""
+        person = self.build_member()
+        self.alike = look_alikes(person, user=self.user)
+        if self.alike and not values["different"]:
+            raise ValidationError({"different": "Trong sổ đã có người giống người này. Hãy xem rồi chọn."})
+        member = create_member(member=person, joined_on=values["joined_on"], user=self.user)
         if not self.reach.filter(pk=member.organization_id).exists():
             raise PermissionDenied
+        for each in self.alike:
+            tell_apart(one=member, other=each.member, user=self.user)
         return member
 
 

@@ -7,7 +7,7 @@ from core.history import because
 from members.forms.base import ServiceForm, UnitField, units_around
 from members.models import HeadCount
 from organizations.forms import PastDateField, ReasonField
-from organizations.models import Organization, RegisterUse
+from organizations.models import Organization
 from organizations.registers import stop_register, use_register
 
 COUNTED = "Ghi số đếm hội viên"
@@ -57,21 +57,21 @@ class HeadCountCreateForm(HeadCountForm):
 
 
 class RegisterUseForm(ServiceForm):
-    """From which day the unit keeps the register of members."""
+    """From which day the unit keeps the register ``kept``."""
 
-    used_from = PastDateField(
-        label="Dùng sổ hội viên từ ngày", help_text="Từ ngày này mọi hội viên của đơn vị đều có tên trong sổ."
-    )
+    used_from = PastDateField(label="Dùng sổ từ ngày")
     reason = ReasonField(label="Lý do", required=False)
 
-    def __init__(self, *args, organization: Organization, **kwargs):
+    def __init__(self, *args, organization: Organization, kept, **kwargs):
         super().__init__(*args, **kwargs)
-        self.organization = organization
+        self.organization, self.register = organization, kept.register
+        self.fields["used_from"].label = f"Dùng sổ {kept.noun} từ ngày"
+        self.fields["used_from"].help_text = f"Từ ngày này mọi {kept.noun} của đơn vị đều có tên trong sổ."
 
     def carry_out(self, values):
         return use_register(
             organization=self.organization,
-            register=RegisterUse.Register.MEMBERS,
+            register=self.register,
             used_from=values["used_from"],
             user=self.user,
             reason=values["reason"],
@@ -79,4 +79,4 @@ class RegisterUseForm(ServiceForm):
 
     def stop(self) -> None:
         """Take the switch back."""
-        stop_register(organization=self.organization, register=RegisterUse.Register.MEMBERS, user=self.user)
+        stop_register(organization=self.organization, register=self.register, user=self.user)

@@ -120,6 +120,9 @@ class Member(models.Model):
     search = SearchField("từ để tìm")
     sort_key = models.CharField("khoá sắp xếp", max_length=600, editable=False)
 
+    # What `derive` fills in.
+    DERIVED: ClassVar = ("folded", "search", "sort_key", "birth_year", "id_hash")
+
     objects = MemberQuerySet.as_manager()
     history = HistoricalRecords(bases=[BatchHistory], excluded_fields=["folded", "search", "sort_key"])
 

@@ -6,7 +6,7 @@ from core.sheets import NEW, UNCHANGED, Code, Column, Day, Mode, Row, WholeNumbe
 from core.streaming import Operation, StreamedSheet, touched_since, value_columns
 from core.vietnamese import date_to_text
 from members.models import HeadCount
-from members.resources.members import lives_of
+from members.resources.members import lives_now, lives_of
 from organizations.models import Organization
 from organizations.resources import out_of_reach, reachable_units
 
@@ -103,4 +103,4 @@ class HeadCountSheet(StreamedSheet):
         return lives_of(self.used)
 
     def facts_now(self, facts: dict) -> dict:
-        return lives_of(Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by())
+        return lives_now(facts)

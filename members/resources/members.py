@@ -63,6 +63,11 @@ class MemberSheet(StreamedSheet):
     key = ("member_code", "card_number", "full_name", "birth_date", "birth_year", "organization_code")
     tables = (Member, Membership)
     links = ("member_id",)
+    next_step = (
+        "Khi mọi hội viên của đơn vị đã có tên trong sổ, hãy ghi ngày bắt đầu dùng sổ: từ đó sổ trống mới nghĩa là 0.",
+        "Dùng sổ hội viên từ ngày …",
+        "members:register_list",
+    )
     columns = (
         Column("organization_code", "Mã đơn vị", Code(), required=True),
         Column("full_name", "Họ và tên", PersonName(), required=True),
@@ -299,7 +304,7 @@ class MemberSheet(StreamedSheet):
         return lives_of(self.used)
 
     def facts_now(self, facts: dict) -> dict:
-        return lives_of(Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by())
+        return lives_now(facts)
 
 
 def same_birth(person: dict, values: dict) -> bool:
@@ -313,3 +318,10 @@ def same_birth(person: dict, values: dict) -> bool:
 def lives_of(units) -> dict[str, list]:
     """Unit → its first and last day, ready for JSON."""
     return {str(unit.pk): [str(unit.established_on), str(unit.dissolved_on)] for unit in units}
+
+
+def lives_now(facts: dict) -> dict[str, list]:
+    """The same for the same units, as the database has it now; without instances, for others are waiting."""
+    units = Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by()
+    found = units.values_list("pk", "established_on", "dissolved_on")
+    return {str(pk): [str(first), str(last)] for pk, first, last in found}

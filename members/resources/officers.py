@@ -44,6 +44,13 @@ class OfficerSheet(Sheet):
     lead = "Ai giữ chức vụ gì ở đơn vị nào, từ ngày nào. Người đã thôi giữ chức có ngày “đến hết ngày”."
     permission = "members.change_officer"
     key = ("member_code", "full_name", "organization_code", "post", "from_date")
+    tables = (Officer, OutsidePost)
+    links = ("officer_id",)
+    next_step = (
+        "Khi mọi cán bộ của đơn vị đã có tên trong sổ, hãy ghi ngày bắt đầu dùng sổ: từ đó sổ trống mới nghĩa là 0.",
+        "Dùng sổ cán bộ Hội từ ngày …",
+        "members:officer_register_list",
+    )
     columns = (
         Column("organization_code", "Mã đơn vị", Code(), required=True),
         Column("full_name", "Họ và tên", Text(150), required=True),
@@ -247,11 +254,19 @@ class OfficerSheet(Sheet):
             created += [OutsidePost(officer=officer, kind=kind) for kind in missing]
         for part in in_parts(gone):
             rows = OutsidePost.objects.filter(pk__in=part)
-            record_bulk(rows, kind=DELETED, user=self.importer.user, reason=self.importer.reason)
-            rows.delete()
+            importer = self.importer
+            record_bulk(rows, kind=DELETED, user=importer.user, reason=importer.reason, batch_id=importer.batch_id)
+            rows._raw_delete(rows.db)  # delete() would write the history once more, row by row
         return save_in_bulk(OutsidePost, created=created, changed=[], fields=[], importer=self.importer)
 
-    def refuse_overtaken(self, written: set[int], units: list[int]) -> None:
+    @classmethod
+    def check_undone(cls, restored: list[int]) -> None:
+        for part in in_parts(restored):
+            back = Officer.objects.filter(pk__in=part, post__in=SINGLE_POSTS).values_list("pk", "organization_id")
+            cls.refuse_overtaken({pk for pk, _ in back}, sorted({unit for _, unit in back}))
+
+    @staticmethod
+    def refuse_overtaken(written: set[int], units: list[int]) -> None:
         """Behind the locks: somebody may have recorded a chair since the file was compared with the register."""
         if not written:
             return

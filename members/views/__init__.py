@@ -8,16 +8,21 @@ from members.views.changes import (
     MemberTransferView,
 )
 from members.views.detail import MemberDetailView, member_id_number
+from members.views.duplicates import DuplicateListView, MemberMergeView, member_different
 from members.views.lists import MemberListView
+from members.views.papers import PapersView
 from members.views.registers import (
     HeadCountCreateView,
     HeadCountEditView,
     HeadCountListView,
+    OfficerRegisterListView,
+    OfficerRegisterUseView,
     RegisterListView,
     RegisterUseView,
 )
 
 __all__ = [
+    "DuplicateListView",
     "HeadCountCreateView",
     "HeadCountEditView",
     "HeadCountListView",
@@ -26,12 +31,17 @@ __all__ = [
     "MemberEditView",
     "MemberLeaveView",
     "MemberListView",
+    "MemberMergeView",
     "MemberRejoinView",
     "MemberTransferView",
     "MembersChangeView",
     "MembersTransferView",
     "MembershipEditView",
+    "OfficerRegisterListView",
+    "OfficerRegisterUseView",
+    "PapersView",
     "RegisterListView",
     "RegisterUseView",
+    "member_different",
     "member_id_number",
 ]

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 from django.views.generic import DetailView
 
 from core.encryption import UNREADABLE, DecryptionError
-from members.models import DuesLine, IdNumberReading, Member, Merging, Officer
-from members.permissions import CHANGE, ID_NUMBER, VIEW, rights_at
+from members.models import DuesLine, IdNumberReading, Member, Merging
+from members.officer_panels import posts_panel
+from members.permissions import CHANGE, ID_NUMBER, VIEW, VIEW_DUES, rights_at
 from members.trail import read_trail
 from members.views.places import make_crumbs
 from organizations.models import RegisterUse
@@ -36,14 +37,19 @@ class MemberDetailView(ScopedMixin, DetailView):
     def get_context_data(self, **kwargs):
         member = self.object
         rights = rights_at(self.request.user, member.organization)
-        dues = DuesLine.objects.filter(member=member).select_related("collection").order_by("-collection__year", "-pk")
+        dues = (
+            DuesLine.objects.allowed(self.request.user, VIEW_DUES)
+            .filter(member=member)
+            .select_related("collection")
+            .order_by("-collection__year", "-pk")
+        )
         saved = self.request.GET.get("saved") == "1" and rights["change"]
         return super().get_context_data(
             crumbs=make_crumbs(member.organization, (member.full_name, "")),
             rights=rights,
             spells=member.memberships.select_related("organization"),
             correctable=self.correctable(rights),
-            posts=Officer.objects.filter(member=member).select_related("organization").order_by("-from_date", "pk"),
+            posts=posts_panel(self.request, member),
             dues=dues[:DUES_SHOWN] if rights["dues"] else None,
             id_masked=member.id_masked,
             trail=read_trail(member, personal=rights["personal"]),

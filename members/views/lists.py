@@ -1,20 +1,19 @@
 """The list of members: narrowed, searched while typing, printed, and ticked for one change of many."""
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.views.generic import ListView
 
 from core.paginator import KeysetListMixin
+from core.vietnamese import date_to_text
 from members.bulk import MOST_MEMBERS
 from members.forms import MemberFilterForm
 from members.models import Member, Membership
 from members.permissions import CHANGE, PERSONAL, VIEW, holds_at
 from members.views.places import UnitMixin, member_tabs
 from organizations.scoping import ScopedMixin, holds
-
-# The page of the spreadsheets that writes the list as Excel, with the filter of this page behind it.
-EXPORT_PATH = "/spreadsheets/export/members/"
 
 
 class FilteredMembersMixin(UnitMixin):
@@ -75,9 +74,20 @@ class MemberListView(ScopedMixin, FilteredMembersMixin, KeysetListMixin, ListVie
             "preset": self.preset,
             "partial": self.partial,
             "asked": [(name, value) for name, values in query.lists() for value in values if value],
-            "export_url": f"{EXPORT_PATH}?{query.urlencode()}",
+            "export_url": self.export_url,
             "tabs": member_tabs(self.request),
         }
+
+    @property
+    def export_url(self) -> str:
+        """The page that writes the list as Excel, with as much of the filter as an export knows."""
+        values = self.filter_form.cleaned_data
+        status = "former" if values.get("status") == "left" else values.get("status")
+        query = {"organization": self.unit.code if self.unit else "", "status": status, "q": self.filter_form.text}
+        if quarter := values.get("joined"):
+            query |= {"joined_from": date_to_text(quarter.first_day), "joined_to": date_to_text(quarter.last_day)}
+        asked = {name: value for name, value in query.items() if value}
+        return reverse("spreadsheets:export_create", args=["members"], query=asked)
 
     @property
     def preset(self) -> str:

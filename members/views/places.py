@@ -77,6 +77,7 @@ def member_tabs(request) -> list[tuple[str, str, bool]]:
         places.append(("Số đếm", reverse("members:head_count_list")))
     if holds(user, CHANGE):
         places.append(("Dùng sổ", reverse("members:register_list")))
+        places.append(("Dòng trùng", reverse("members:duplicate_list")))
     return [(label, url, path == url) for label, url in places]
 
 

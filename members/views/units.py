@@ -15,6 +15,7 @@ TABS = [
     ("Chức danh còn khuyết", "members:vacancy_list"),
     ("Nhiệm kỳ", "members:term_list"),
     ("Nhiệm kỳ sắp hết, đã hết", "members:term_ending"),
+    ("Dùng sổ", "members:officer_register_list"),
 ]
 
 
@@ -46,9 +47,13 @@ class UnitListMixin(ScopedMixin, KeysetListMixin):
             filters=self.filters,
             single=single,
             may_add=single is not None and not single.is_dissolved and bool(self.changeable([single.pk])),
-            tabs=[(label, reverse(name, query=self.unit_query), name == self.here) for label, name in TABS],
+            tabs=self.get_tabs(),
             **kwargs,
         )
+
+    def get_tabs(self) -> list[tuple[str, str, bool]]:
+        shown = TABS if holds(self.request.user, CHANGE) else TABS[:-1]
+        return [(label, reverse(name, query=self.unit_query), name == self.here) for label, name in shown]
 
     def changeable(self, organizations) -> set[int]:
         return changeable(self.request.user, organizations)

@@ -20,6 +20,7 @@ from spreadsheets.services.batches import lock_batch
 
 KEPT_NAMES = 100
 TOUCHED, USED, UNKNOWN = "đã được sửa sau đó", "đang được dùng ở nơi khác", "không còn bản trước trong lịch sử"
+REMOVED = "tệp này đã bỏ bớt một phần của dòng; hãy sửa bằng tay"
 IN_THE_WAY = "Không hoàn tác được: mã, số thẻ hoặc ngày của bản trước nay đã có dòng khác dùng. Chưa thay đổi gì."
 
 
@@ -69,6 +70,7 @@ class Undoing:
         previous = [self.previous(place) for place in places]
         deleted = [self.delete(place) for place in reversed(places)]
         restored = [self.restore(place, previous[place]) for place in places]
+        self.sheet.check_undone(self.free(self.changed[0]))
         return {"deleted": deleted[-1], "restored": restored[0], "kept": len(self.kept), "names": self.names()}
 
     def root_of(self, place: int) -> str:
@@ -80,7 +82,12 @@ class Undoing:
         rows = written.order_by().values_list(model._meta.pk.attname, self.root_of(place), "history_type")
         created, changed = {}, {}
         for key, root, kind in rows.iterator():
-            (created if kind == CREATED else changed)[key] = root
+            if kind == DELETED:
+                # What a file took away is not brought back under its old number: its whole stays as it is.
+                self.kept[root] = REMOVED
+                changed[key] = root
+            else:
+                (created if kind == CREATED else changed)[key] = root
         self.created.append(created)
         self.changed.append({key: root for key, root in changed.items() if key not in created})
 

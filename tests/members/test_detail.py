@@ -120,7 +120,9 @@ def test_the_history_names_personal_facts_without_telling_them(look, someone, ca
 
 def test_posts_stand_on_the_page(look, someone, cast):
     Officer.objects.create(organization=cast.first, member=someone, full_name="Lò Thị Hà", post="secretary")
-    assert "Uỷ viên thư ký, Xã Ánh Dương" in look("viewer")
+    page = look("viewer")
+    assert "Uỷ viên thư ký" in page
+    assert reverse("members:officer_detail", args=[someone.posts.get().pk]) in page
 
 
 def test_the_address_of_a_merged_row_leads_to_the_kept_one(client, cast, someone):

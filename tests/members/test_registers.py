@@ -47,3 +47,16 @@ def test_branches_and_units_of_others_have_no_page(visit):
     for code in ("A.D.1.1", "A.D.2", "B.1"):
         assert visit(reverse("members:register_use", args=[code])).status_code == 404
         assert visit(reverse("members:register_use", args=[code]), used_from="01/01/2022").status_code == 404
+
+
+def test_the_register_of_officers_is_one_of_its_own(visit, cast):
+    officers = reverse("members:officer_register_list")
+    address = reverse("members:officer_register_use", args=["A.D.1"])
+    assert visit(address, used_from="01/01/2022").url == officers
+    use = RegisterUse.objects.get()
+    assert (use.register, use.used_from) == ("officers", date(2022, 1, 1))
+    assert [unit.kept for unit in visit(officers).context["object_list"]] == [[use]]
+    assert [unit.kept for unit in visit(LIST).context["object_list"]] == [[]]
+    assert "cán bộ Hội" in visit(address).content.decode()
+    assert visit(address, stop="1").url == officers
+    assert not RegisterUse.objects.exists()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from members.models import DifferentPeople, HeadCount, Member, Membership
+from members.models import DifferentPeople, HeadCount, Member, Membership, Officer, OutsidePost
 from members.services import create_member, end_membership, transfer_member
 from organizations.models import AreaStatistics
 from spreadsheets.models import ImportBatch
@@ -123,6 +123,38 @@ def test_head_counts_and_areas_are_undone_alike(cast):
     batch = bring(cast.manager, "A.D.1,31/03/2022,10", kind="head_counts", header="organization_code,date,members")
     assert undo_batch(batch=batch, user=cast.manager).undone["deleted"] == 1
     assert HeadCount.objects.count() == 0
+
+
+OFFICERS = "organization_code,full_name,post,from_date,to_date,outside_posts"
+
+
+def test_officers_are_undone_with_their_outside_posts(cast):
+    bring(cast.manager, "A.D.1,Lò Văn Ân,chair,01/01/2020,,school_head", kind="officers", header=OFFICERS)
+    rows = ["A.D.1,Lò Văn Ân,chair,01/01/2020,31/12/2021,school_head", "A.D.1,Cà Thị Yến,chair,01/01/2022,,other"]
+    second = bring(cast.manager, *rows, kind="officers", header=OFFICERS)
+    undone = undo_batch(batch=second, user=cast.manager).undone
+    assert (undone["deleted"], undone["restored"], undone["kept"]) == (1, 1, 0)
+    officer = Officer.objects.get()
+    assert (officer.full_name, officer.to_date, officer.outside_posts.get().kind) == ("Lò Văn Ân", None, "school_head")
+    assert OutsidePost.objects.count() == 1
+
+
+def test_an_officer_whose_outside_posts_the_file_took_away_stays_as_he_is(cast):
+    bring(cast.manager, "A.D.1,Lò Văn Ân,chair,01/01/2020,,school_head", kind="officers", header=OFFICERS)
+    batch = bring(cast.manager, "A.D.1,Lò Văn Ân,chair,01/01/2020,31/12/2021,", kind="officers", header=OFFICERS)
+    assert OutsidePost.history.filter(history_type="-").count() == 1
+    undone = undo_batch(batch=batch, user=cast.manager).undone
+    assert (undone["restored"], undone["kept"]) == (0, 1)
+    assert "sửa bằng tay" in undone["names"][0]["reason"]
+
+
+def test_a_former_chair_does_not_come_back_beside_a_new_one(cast):
+    bring(cast.manager, "A.D.1,Lò Văn Ân,chair,01/01/2020,,", kind="officers", header=OFFICERS)
+    batch = bring(cast.manager, "A.D.1,Lò Văn Ân,chair,01/01/2020,31/12/2021,", kind="officers", header=OFFICERS)
+    Officer.objects.create(organization=cast.first, full_name="Cà Thị Yến", post="chair", from_date=date(2022, 1, 1))
+    with pytest.raises(ValidationError):
+        undo_batch(batch=batch, user=cast.manager)
+    assert Officer.objects.get(full_name="Lò Văn Ân").to_date == date(2021, 12, 31)
 
 
 def test_what_the_command_wrote_can_be_undone(cast):
