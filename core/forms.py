@@ -43,12 +43,13 @@ class TypedTextField(forms.Field):
     """A text input whose value is read from text and written back as text.
 
     A subclass says how: ``read`` (text → value, ValueError with a Vietnamese sentence), ``show`` (value →
-    text), ``value_type`` and ``input_mode``. An empty input is None.
+    text), ``value_type``, ``input_mode`` and the ``css_class`` of the input. An empty input is None.
     """
 
     widget = forms.TextInput
     value_type: type
     input_mode = "text"
+    css_class = ""
 
     def read(self, text: str):
         raise NotImplementedError
@@ -89,6 +90,8 @@ class TypedTextField(forms.Field):
         if getattr(widget, "input_type", None) != "text":
             return {}
         attrs = {"inputmode": self.input_mode, "autocomplete": "off"}
+        if self.css_class:
+            attrs["class"] = self.css_class
         return {name: value for name, value in attrs.items() if name not in widget.attrs}
 
 
@@ -191,6 +194,7 @@ class DateTextField(TypedTextField):
     default_error_messages = {"required": "Hãy nhập ngày/tháng/năm, ví dụ 05/04/2022."}
     value_type = date
     input_mode = "numeric"
+    css_class = "reads-left"
 
     def __init__(self, *, min_value=date(1900, 1, 1), max_value=date(2100, 12, 31), **kwargs):
         self.min_value, self.max_value = min_value, max_value

@@ -243,7 +243,10 @@ def show(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """``required``: the column must be there and filled; with ``may_be_empty`` it must only be there."""
+    """``required``: the column must be there and filled; with ``may_be_empty`` it must only be there.
+
+    ``also`` are headings of foreign files that mean this column: they are suggested, never taken unasked.
+    """
 
     code: str
     heading: str
@@ -251,6 +254,7 @@ class Column:
     required: bool = False
     may_be_empty: bool = False
     note: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def hint(self) -> str:

@@ -27,6 +27,7 @@ class BirthField(TypedTextField):
 
     value_type = Birth
     input_mode = "numeric"
+    css_class = "reads-left"
 
     def read(self, text: str) -> Birth:
         if YEAR.fullmatch(text):
@@ -52,7 +53,7 @@ class IdNumberField(forms.CharField):
     """A citizen's number of 9 or 12 digits; spaces and dots between them are taken away."""
 
     def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "reads-left"})
         super().__init__(**{"max_length": 30, "widget": widget, **kwargs})
 
     def to_python(self, value):

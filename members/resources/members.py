@@ -70,7 +70,7 @@ class MemberSheet(StreamedSheet):
     )
     columns = (
         Column("organization_code", "Mã đơn vị", Code(), required=True),
-        Column("full_name", "Họ và tên", PersonName(), required=True),
+        Column("full_name", "Họ và tên", PersonName(), required=True, also=("Tên hội viên", "Họ tên hội viên")),
         Column("member_code", "Mã hội viên", MemberCode()),
         Column("birth_date", "Ngày sinh", Day()),
         Column("birth_year", "Năm sinh", Year(), note="khi chỉ biết năm"),
@@ -79,11 +79,11 @@ class MemberSheet(StreamedSheet):
         Column("left_on", "Ngày ra", Day()),
         Column("reason", "Lý do", Choice(Membership.Reason), note="có ngày ra: lý do ra; không có: lý do vào"),
         Column("card_number", "Số thẻ", Code()),
-        Column("phone", "Điện thoại", Phone()),
+        Column("phone", "Điện thoại", Phone(), also=("SĐT", "ĐT")),
         Column("occupation", "Nghề nghiệp", Choice(Occupation)),
         Column("party_member", "Đảng viên", Boolean()),
         Column("household", "Hộ gia đình", Text(100)),
-        Column("id_number", "Số căn cước", IdNumber()),
+        Column("id_number", "Số căn cước", IdNumber(), also=("CCCD", "Số CCCD", "CMND", "Số CMND")),
         Column("note", "Ghi chú", Text(300)),
     )
 

@@ -313,7 +313,8 @@ def apply_staged(*, batch: ImportBatch, user, partial: bool, progress: Progress)
     except ValidationError as error:
         batch = ImportBatch.objects.get(pk=batch.pk)
         if batch.status != Status.CHECKED:
-            raise
+            # Pressed twice: what has changed since the check is what the first press wrote.
+            raise ValidationError(HANDLED) from error
         batch.problems = [*in_words(error), *batch.problems][:KEPT_FINDINGS]
         settle(batch, user=user, written=False)
     path.unlink(missing_ok=True)

@@ -96,6 +96,17 @@ def test_similar_names_are_suggested():
     assert len(set(suggested.values())) == len(suggested)
 
 
+def test_a_name_is_not_taken_for_a_code_because_the_words_around_it_are_alike():
+    headings = ["STT", "Tên hội viên", "Mã đơn vị", "Sinh ngày", "CCCD", "SĐT"]
+    assert suggest_columns(find_kind("members"), headings) == {
+        "full_name": 1,
+        "organization_code": 2,
+        "birth_date": 3,
+        "id_number": 4,
+        "phone": 5,
+    }
+
+
 def test_an_applied_file_is_not_mapped_again(office):
     upload(office)
     batch = ImportBatch.objects.get()
