@@ -3,12 +3,29 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+from core.encryption import EncryptedField
+
+SEALED = "•••"
+
+
+class SealedChanges(HistoricalRecordContextHelper):
+    """Tells that an encrypted text was changed, never what it was or is."""
+
+    def prepare_delta_change_value(self, change, value):
+        if isinstance(self.model._meta.get_field(change.field), EncryptedField):
+            return SEALED if value else value
+        return super().prepare_delta_change_value(change, value)
 
 
 class HistoryAdmin(SimpleHistoryAdmin):
     """History is shown with its reasons and cannot be posted back over the present."""
 
     show_full_result_count = False
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return SealedChanges(self.model, historical_record)
 
     def history_form_view(self, request, *args, **kwargs):
         # The revert button is switched off, but the view behind it would still save what is posted.

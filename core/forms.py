@@ -15,6 +15,7 @@ from django.utils import timezone
 from core.money import text_to_money
 from core.numbers import decimal_to_text, number_to_text, text_to_decimal, text_to_number
 from core.periods import Quarter
+from core.sheets import Text
 from core.vietnamese import date_to_text, text_to_date
 
 LARGEST_COUNT = 10**15
@@ -22,16 +23,33 @@ LARGEST_COUNT = 10**15
 EIGHT_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 
 
+class LineField(forms.CharField):
+    """One line of text, kept as a spreadsheet would bring it: what is given out as Excel comes back unchanged.
+
+    White space is collapsed, letters and their marks are joined, signs that nobody sees are dropped or refused.
+    """
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if value in self.empty_values:
+            return value
+        try:
+            return Text(self.max_length)(value) or self.empty_value
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
 class TypedTextField(forms.Field):
     """A text input whose value is read from text and written back as text.
 
     A subclass says how: ``read`` (text → value, ValueError with a Vietnamese sentence), ``show`` (value →
-    text), ``value_type`` and ``input_mode``. An empty input is None.
+    text), ``value_type``, ``input_mode`` and the ``css_class`` of the input. An empty input is None.
     """
 
     widget = forms.TextInput
     value_type: type
     input_mode = "text"
+    css_class = ""
 
     def read(self, text: str):
         raise NotImplementedError
@@ -72,6 +90,8 @@ class TypedTextField(forms.Field):
         if getattr(widget, "input_type", None) != "text":
             return {}
         attrs = {"inputmode": self.input_mode, "autocomplete": "off"}
+        if self.css_class:
+            attrs["class"] = self.css_class
         return {name: value for name, value in attrs.items() if name not in widget.attrs}
 
 
@@ -174,6 +194,7 @@ class DateTextField(TypedTextField):
     default_error_messages = {"required": "Hãy nhập ngày/tháng/năm, ví dụ 05/04/2022."}
     value_type = date
     input_mode = "numeric"
+    css_class = "reads-left"
 
     def __init__(self, *, min_value=date(1900, 1, 1), max_value=date(2100, 12, 31), **kwargs):
         self.min_value, self.max_value = min_value, max_value

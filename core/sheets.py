@@ -246,7 +246,10 @@ def show(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """``required``: the column must be there and filled; with ``may_be_empty`` it must only be there."""
+    """``required``: the column must be there and filled; with ``may_be_empty`` it must only be there.
+
+    ``also`` are headings of foreign files that mean this column: they are suggested, never taken unasked.
+    """
 
     code: str
     heading: str
@@ -254,6 +257,7 @@ class Column:
     required: bool = False
     may_be_empty: bool = False
     note: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def hint(self) -> str:
@@ -409,6 +413,8 @@ class Sheet:
     permission: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    # Columns that not everybody may read who may import the kind → the permission to read them.
+    secrets: ClassVar[dict[str, str]] = {}
     # What it writes, the whole before its parts, where a file can be undone: histories that are a BatchHistory.
     tables: tuple[type[models.Model], ...] = ()
     is_streamed = False

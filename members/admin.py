@@ -28,14 +28,24 @@ class WordSearchMixin:
         return queryset.search(search_term), False
 
 
+class SealedNumberMixin:
+    """Lists leave the encrypted number of a person in the database; ``person_paths`` lead from the row to people."""
+
+    person_paths = ("member__",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer(*(f"{path}id_number" for path in self.person_paths))
+
+
 @admin.register(Member)
-class MemberAdmin(WordSearchMixin, ReadOnlyAdmin):
+class MemberAdmin(WordSearchMixin, SealedNumberMixin, ReadOnlyAdmin):
     """Written by the services, which keep memberships and branch in step; the ID number is shown masked."""
 
     list_display = ["full_name", "number", "birth_year", "organization", "active"]
     list_select_related = ["organization"]
     search_fields = ["search"]
     list_filter = ["active", "sex", "occupation"]
+    person_paths = ("",)
     exclude = ["id_number"]
     readonly_fields = ["id_masked"]
 
@@ -45,14 +55,14 @@ class MemberAdmin(WordSearchMixin, ReadOnlyAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReadOnlyAdmin):
+class MembershipAdmin(SealedNumberMixin, ReadOnlyAdmin):
     list_display = ["member", "organization", "joined_on", "left_on", "left_reason"]
     list_select_related = ["member", "organization"]
     search_fields = ["member__card_number", "organization__code"]
 
 
 @admin.register(IdNumberReading)
-class IdNumberReadingAdmin(UnchangingAdmin):
+class IdNumberReadingAdmin(SealedNumberMixin, UnchangingAdmin):
     list_display = ["read_at", "user", "member", "member_key"]
     list_select_related = ["user", "member"]
     search_fields = ["user__username", "=member_key"]
@@ -98,14 +108,16 @@ class OutsidePostAdmin(HistoryAdmin):
 
 
 @admin.register(DifferentPeople)
-class DifferentPeopleAdmin(ReadOnlyAdmin):
+class DifferentPeopleAdmin(SealedNumberMixin, ReadOnlyAdmin):
+    person_paths = ("first__", "second__")
     list_display = ["first", "second"]
     list_select_related = ["first", "second"]
     search_fields = ["first__full_name", "second__full_name"]
 
 
 @admin.register(Merging)
-class MergingAdmin(ReadOnlyAdmin):
+class MergingAdmin(SealedNumberMixin, ReadOnlyAdmin):
+    person_paths = ("kept__",)
     list_display = ["merged_name", "merged_id", "kept"]
     list_select_related = ["kept"]
     search_fields = ["merged_name", "kept__full_name"]
@@ -127,7 +139,7 @@ class DuesCollectionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DuesLine)
-class DuesLineAdmin(ReadOnlyAdmin):
+class DuesLineAdmin(SealedNumberMixin, ReadOnlyAdmin):
     list_display = ["member", "collection", "amount"]
     list_select_related = ["member", "collection__organization"]
     search_fields = ["member__card_number"]

@@ -47,11 +47,13 @@ def correct_membership(
     left_reason: str = "",
     user,
     reason: str = "",
+    reach=None,
 ) -> Membership:
     """Put the dates of one spell right; where it borders on another by a transfer, both move together.
 
-    A spell that is open stays open, one that was closed stays closed. Raises ValidationError for a day to come or
-    out of the branch's life, and when two spells of the person would overlap.
+    A spell that is open stays open, one that was closed stays closed. ``reach`` are the memberships that the user may
+    change (None: all). Raises ValidationError for a day to come or out of the branch's life, when two spells of the
+    person would overlap, and when the other side of a transfer is out of reach.
     """
     lock_member(membership.member)
     spells = list(
@@ -67,8 +69,11 @@ def correct_membership(
     if place and borders(spells[place - 1], spell):
         if joined_on is None:
             raise ValidationError({"joined_on": "Hội viên chuyển từ chi hội khác đến: phải ghi ngày chuyển."})
+        check_reach(spells[place - 1], reach, moved=joined_on != spell.joined_on, field="joined_on")
         spells[place - 1].left_on = joined_on
     if place + 1 < len(spells) and borders(spell, spells[place + 1]):
+        check_reach(spells[place + 1], reach, moved=left_on != spell.left_on, field="left_on")
+        check_day(left_on, spells[place + 1].organization, field="left_on")
         spells[place + 1].joined_on = left_on
     spell.joined_on, spell.left_on, spell.left_reason = joined_on, left_on, left_reason
     check_chain(spells)
@@ -80,6 +85,13 @@ def borders(before: Membership, after: Membership) -> bool:
     """Whether the person went from one spell straight into the next."""
     transferred = before.left_reason == after.joined_reason == Membership.Reason.TRANSFERRED
     return transferred and before.left_on == after.joined_on
+
+
+def check_reach(neighbour: Membership, reach, *, moved: bool, field: str) -> None:
+    """The day of a transfer is written in both units: whoever may change but one of them leaves it alone."""
+    if moved and reach is not None and not reach.filter(pk=neighbour.pk).exists():
+        words = f"Đây cũng là ngày chuyển ghi ở “{neighbour.organization.name}”, ngoài phạm vi của ông/bà."
+        raise ValidationError({field: f"{words} Hãy nhờ hội cấp trên sửa ngày chuyển."})
 
 
 def check_closing(spell: Membership, left_on: date | None, left_reason: str) -> None:

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from core.forms import DateTextField
+from core.forms import DateTextField, LineField
 from core.vietnamese import date_to_text
 from members.models import USUAL_BODY, Body, Member, Officer, OutsidePostKind, Post, Term
 from members.officers import (
@@ -117,7 +117,7 @@ class MemberChoice(forms.ModelChoiceField):
 class OfficerForm(ServiceForm):
     """A post of a unit. Whoever is in the register of members is found by name and chosen."""
 
-    full_name = forms.CharField(
+    full_name = LineField(
         label="Họ và tên",
         required=False,
         max_length=150,
@@ -150,17 +150,15 @@ class OfficerForm(ServiceForm):
     ex_officio = forms.BooleanField(label="Đương nhiên theo chức vụ khác", required=False)
     from_date = DateTextField(label="Từ ngày", required=False, help_text="Để trống nếu không còn biết.")
     to_date = DateTextField(label="Đến hết ngày", required=False, help_text="Để trống nếu đang giữ chức.")
-    decision_number = forms.CharField(label="Số quyết định", max_length=50, required=False)
-    phone = forms.CharField(
-        label="Điện thoại", max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
-    )
+    decision_number = LineField(label="Số quyết định", max_length=50, required=False)
+    phone = LineField(label="Điện thoại", max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
     outside_posts = forms.MultipleChoiceField(
         label="Chức vụ ngoài Hội",
         required=False,
         choices=OutsidePostKind.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    outside_title = forms.CharField(
+    outside_title = LineField(
         label="Chức vụ khác ngoài Hội", max_length=150, required=False, help_text="Ví dụ: Bí thư chi bộ bản Đồi."
     )
     reason = ReasonField(label="Lý do sửa", required=False)
@@ -184,7 +182,8 @@ class OfficerForm(ServiceForm):
         field.queryset = Member.objects.allowed(self.user, "members.view_member").for_list()
         text = str(self.value("full_name")).replace("\0", "").strip()[:150]
         if finding and text:
-            self.candidates = list(field.queryset.search(text).order_by("sort_key", "pk")[: CANDIDATES_SHOWN + 1])
+            found = field.queryset.search_public(text).order_by("sort_key", "pk")
+            self.candidates = list(found[: CANDIDATES_SHOWN + 1])
         if len(self.candidates) > CANDIDATES_SHOWN:
             field.help_text = f"Chỉ hiện {CANDIDATES_SHOWN} người đầu tiên: hãy gõ thêm chữ để thu hẹp."
         self.found_nobody = finding and not self.candidates

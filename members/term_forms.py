@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Max
 from django.utils import timezone
 
-from core.forms import CountField, DateTextField
+from core.forms import CountField, DateTextField, LineField
 from members.models import Term
 from members.officer_forms import ANY, ServiceForm
 from members.terms import CORRECTED, PROLONGED, RECORDED, prolong_term, renewal_horizon, save_term
@@ -36,7 +36,7 @@ class TermForm(ServiceForm):
     number = CountField(label="Khoá thứ", min_value=1, max_value=100, help_text="Ví dụ: 5 cho khoá V.")
     starts_on = DateTextField(label="Từ ngày")
     ends_on = DateTextField(label="Đến hết ngày", help_text="Theo nghị quyết đại hội, chưa kể kéo dài.")
-    decision_number = forms.CharField(label="Số quyết định công nhận", max_length=50, required=False)
+    decision_number = LineField(label="Số quyết định công nhận", max_length=50, required=False)
     reason = ReasonField(label="Lý do sửa", required=False)
 
     def __init__(self, *args, term: Term, **kwargs):

@@ -12,7 +12,8 @@ ENTRIES_SHOWN = 50
 SAME_CHANGE = timedelta(seconds=5)
 # The branch and whether the person is active follow from the spells, which tell it better; hashes tell nothing.
 UNTOLD = {"id", "organization", "active", "id_hash", "id_number"}
-PERSONAL = {"birth_date", "phone", "note"}
+# As in the exports, where the year of birth stays: it tells people of one name apart.
+PERSONAL = {"birth_date", "phone", "party_member", "household", "note"}
 
 
 @dataclass

@@ -29,7 +29,7 @@ from spreadsheets.reading import Table, read_table
 
 Finding = dict[str, str | int | None]
 EXAMPLES, LONGEST_HEADING, LONGEST_EXAMPLE = 3, 100, 40
-PAPER_NUMBER = re.compile(r"[0-9]{9}|[0-9]{10,12}")
+PAPER_NUMBER = re.compile(r"(?:[0-9][ .\-]?){8,11}[0-9]")
 
 
 @dataclass
@@ -121,13 +121,17 @@ Choose = Callable[[Peek], dict[str, int] | None]
 
 
 def heading_of(cell: Cell) -> str:
-    return "" if is_empty(cell) else plain(cell)[:LONGEST_HEADING]
+    """A heading; in a file without headings it is somebody's cell, so the same is masked as in the examples."""
+    return "" if is_empty(cell) else masked(plain(cell))[:LONGEST_HEADING]
 
 
 def example_of(cell: Cell) -> str:
-    """A cell as an example of its column; what looks like the number of a paper is masked."""
-    text = plain(cell)
-    return f"•••{text[-3:]}" if PAPER_NUMBER.fullmatch(text) else text[:LONGEST_EXAMPLE]
+    return masked(plain(cell))[:LONGEST_EXAMPLE]
+
+
+def masked(text: str) -> str:
+    """What looks like the number of a paper, alone or among other words, with only its last three digits."""
+    return PAPER_NUMBER.sub(lambda found: f"•••{found[0][-3:]}", text)
 
 
 def read_rows(

@@ -50,7 +50,7 @@ def likeness(column: Column, heading: str) -> float:
     """1 for the same name, less for one that only resembles it; all words of one within the other count for much."""
     theirs = fold(heading).rstrip("* ")
     best = 0.0
-    for ours in (fold(column.heading), fold(column.code)):
+    for ours in map(fold, (column.heading, column.code, *column.also)):
         ratio = SequenceMatcher(None, ours, theirs).ratio()
         mine, others = set(ours.split()) - FILLING, set(theirs.split()) - FILLING
         if mine <= others or others <= mine:

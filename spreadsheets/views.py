@@ -14,7 +14,9 @@ from organizations.workplace import Workplace
 from spreadsheets.forms import LISTED_HEADINGS, ColumnsForm, UploadForm
 from spreadsheets.kinds import all_kinds, exports_of, kinds_of
 from spreadsheets.models import ImportBatch
+from spreadsheets.scoping import may_take_refused
 from spreadsheets.services import apply_batch, request_apply, request_undo, undo_batch
+from spreadsheets.services.batches import DAMAGED
 from spreadsheets.writing import template_workbook
 
 PERMISSION = "spreadsheets.add_importbatch"
@@ -40,6 +42,10 @@ class BatchDetailView(ScopedMixin, DetailView):
     queryset = ImportBatch.objects.select_related("user", "organization", "job")
     template_name = "spreadsheets/batch_detail.html"
     context_object_name = "batch"
+
+    def get_context_data(self, **kwargs):
+        may_take = may_take_refused(self.request.user, self.object)
+        return super().get_context_data(may_take_refused=may_take, **kwargs)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +92,9 @@ def batch_columns(request, pk):
     if form.is_valid() and (mapped := form.save()):
         return redirect(mapped)
     headings = batch.headings["headings"]
-    columns = [(column_letter(place), *each) for place, each in enumerate(zip(*batch.headings.values(), strict=True))]
+    # By name: PostgreSQL keeps the keys of JSON in an order of its own.
+    found = zip(headings, batch.headings["examples"], strict=True)
+    columns = [(column_letter(place), *each) for place, each in enumerate(found)]
     context = {
         "batch": batch,
         "form": form,
@@ -154,10 +162,14 @@ def batch_undo(request, pk):
 def batch_refused(request, pk):
     """The refused rows as Excel, each with its reason."""
     batch = find_batch(request, pk)
-    if not batch.refused_file:
+    if not batch.refused_file or not may_take_refused(request.user, batch):
         raise Http404
     name = slugify(batch.original_name.rsplit(".", 1)[0]) or "bang"
-    stream = batch.refused_file.open("rb")
+    try:
+        stream = batch.refused_file.open("rb")
+    except OSError:
+        messages.error(request, DAMAGED)
+        return redirect(batch)
     return FileResponse(stream, as_attachment=True, filename=f"{name}-bi-tu-choi.xlsx", content_type=XLSX_TYPE)
 
 

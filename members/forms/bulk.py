@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from core.forms import LineField
 from members.bulk import (
     MOST_MEMBERS,
     Plan,
@@ -95,9 +96,7 @@ class BulkChangeForm(BulkMixin, ServiceForm):
         required=False,
         initial="keep",
     )
-    household = forms.CharField(
-        label="Hộ gia đình", max_length=100, required=False, help_text="Để trống thì giữ nguyên."
-    )
+    household = LineField(label="Hộ gia đình", max_length=100, required=False, help_text="Để trống thì giữ nguyên.")
     joined_on = PastDateField(label="Vào chi hội ngày", required=False, help_text="Để trống thì giữ nguyên.")
     reason = ReasonField(label="Lý do sửa", required=False)
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from core.forms import EIGHT_DIGITS, TypedTextField
+from core.forms import EIGHT_DIGITS, LineField, TypedTextField
 from core.vietnamese import date_to_text, text_to_date
 
 YEAR = re.compile(r"[0-9]{4}")
@@ -27,6 +27,7 @@ class BirthField(TypedTextField):
 
     value_type = Birth
     input_mode = "numeric"
+    css_class = "reads-left"
 
     def read(self, text: str) -> Birth:
         if YEAR.fullmatch(text):
@@ -52,7 +53,7 @@ class IdNumberField(forms.CharField):
     """A citizen's number of 9 or 12 digits; spaces and dots between them are taken away."""
 
     def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "reads-left"})
         super().__init__(**{"max_length": 30, "widget": widget, **kwargs})
 
     def to_python(self, value):
@@ -75,7 +76,7 @@ class KnownField(forms.TypedChoiceField):
         return {True: "yes", False: "no", None: ""}.get(value, value)
 
 
-class PhoneField(forms.CharField):
+class PhoneField(LineField):
     """A telephone number as people write it."""
 
     def __init__(self, **kwargs):

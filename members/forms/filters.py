@@ -44,16 +44,18 @@ class MemberFilterForm(forms.Form):
         ]
         if personal:
             self.fields["q"].label = "Tìm theo họ tên, điện thoại, số thẻ"
+        else:
+            del self.fields["party_member"]
         self.full_clean()
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.MORE]
+        return [self[name] for name in self.MORE if name in self.fields]
 
     @property
     def more_open(self) -> bool:
         """Whether a condition beyond unit and words is set."""
-        return any(self.errors.get(name) or self.data.get(name) for name in self.MORE)
+        return any(self.errors.get(name) or self.data.get(name) for name in self.MORE if name in self.fields)
 
     @property
     def text(self) -> str:

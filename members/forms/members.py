@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from core.forms import LineField
 from members.corrections import edit_member, version_of
 from members.duplicates import LookAlike, look_alikes
 from members.forms.base import ServiceForm, UnitField, units_around
@@ -22,7 +23,7 @@ class MemberFactsForm(ServiceForm):
     aliases = {"birth_date": "birth", "birth_year": "birth", "id_hash": "id_number"}
     details = ["occupation", "party_member", "card_number", "code", "household", "id_number", "note"]
 
-    full_name = forms.CharField(
+    full_name = LineField(
         label="Họ và tên",
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
@@ -37,10 +38,10 @@ class MemberFactsForm(ServiceForm):
     phone = PhoneField(label="Điện thoại")
     occupation = forms.ChoiceField(label="Nghề nghiệp", choices=[("", "chưa rõ"), *Occupation.choices], required=False)
     party_member = KnownField(label="Đảng viên")
-    card_number = forms.CharField(
+    card_number = LineField(
         label="Số thẻ hội viên", max_length=32, required=False, empty_value=None, widget=forms.TextInput(attrs=PLAIN)
     )
-    code = forms.CharField(
+    code = LineField(
         label="Mã hội viên",
         max_length=32,
         required=False,
@@ -48,7 +49,7 @@ class MemberFactsForm(ServiceForm):
         widget=forms.TextInput(attrs=PLAIN),
         help_text="Nếu Hội có đặt mã; để trống thì phần mềm tự đặt.",
     )
-    household = forms.CharField(
+    household = LineField(
         label="Hộ gia đình", max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     id_number = IdNumberField(
@@ -56,12 +57,12 @@ class MemberFactsForm(ServiceForm):
         required=False,
         help_text="Không bắt buộc. Được mã hoá, chỉ hiện ba số cuối.",
     )
-    note = forms.CharField(
+    note = LineField(
         label="Ghi chú", max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
     def clean_full_name(self):
-        name = " ".join(self.cleaned_data["full_name"].split())
+        name = self.cleaned_data["full_name"]
         if not any(char.isalpha() for char in name):
             raise ValidationError("Họ và tên phải có chữ. Hãy xem lại.")
         return name

@@ -5,6 +5,7 @@ from django import forms
 from members.corrections import correct_membership
 from members.forms.base import DestinationForm, ServiceForm
 from members.models import Member, Membership
+from members.permissions import CHANGE
 from members.services import LEFT, MOVED, RETURNED, end_membership, rejoin_member, transfer_member
 from organizations.forms import PastDateField, ReasonField
 
@@ -104,4 +105,5 @@ class MembershipForm(ServiceForm):
             left_reason=values.get("left_reason", self.membership.left_reason),
             user=self.user,
             reason=values["reason"],
+            reach=Membership.objects.allowed(self.user, CHANGE),
         )

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from core.encryption import EncryptedField, blind_index
+from core.encryption import UNREADABLE, DecryptionError, EncryptedField, blind_index
 from core.history import BatchHistory
 from core.search import SearchField, words_of
 from core.vietnamese import fold, person_name_key, search_words
@@ -185,8 +185,12 @@ class Member(models.Model):
 
     @property
     def id_masked(self) -> str:
-        """The ID number as everybody may see it: its last three digits."""
-        return f"{'•' * (len(self.id_number) - 3)}{self.id_number[-3:]}" if self.id_number else ""
+        """The ID number as everybody may see it: its last three digits; a sentence where the key to it is missing."""
+        try:
+            number = self.id_number
+        except DecryptionError:
+            return UNREADABLE
+        return f"{'•' * (len(number) - 3)}{number[-3:]}" if number else ""
 
     @property
     def last_spell(self) -> "Membership | None":

@@ -61,6 +61,7 @@ class MemberSheet(StreamedSheet):
         "rồi theo họ tên, ngày sinh và đơn vị."
     )
     permission = "members.change_member"
+    secrets = {"id_number": "members.view_idnumber"}
     key = ("member_code", "card_number", "full_name", "birth_date", "birth_year", "organization_code")
     tables = (Member, Membership)
     links = ("member_id",)
@@ -71,7 +72,7 @@ class MemberSheet(StreamedSheet):
     )
     columns = (
         Column("organization_code", "Mã đơn vị", Code(), required=True),
-        Column("full_name", "Họ và tên", PersonName(), required=True),
+        Column("full_name", "Họ và tên", PersonName(), required=True, also=("Tên hội viên", "Họ tên hội viên")),
         Column("member_code", "Mã hội viên", MemberCode()),
         Column("birth_date", "Ngày sinh", Day()),
         Column("birth_year", "Năm sinh", Year(first=1900), note="khi chỉ biết năm"),
@@ -80,11 +81,11 @@ class MemberSheet(StreamedSheet):
         Column("left_on", "Ngày ra", Day()),
         Column("reason", "Lý do", Choice(Membership.Reason), note="có ngày ra: lý do ra; không có: lý do vào"),
         Column("card_number", "Số thẻ", Code()),
-        Column("phone", "Điện thoại", Phone()),
+        Column("phone", "Điện thoại", Phone(), also=("SĐT", "ĐT")),
         Column("occupation", "Nghề nghiệp", Choice(Occupation)),
         Column("party_member", "Đảng viên", Boolean()),
         Column("household", "Hộ gia đình", Text(100)),
-        Column("id_number", "Số căn cước", IdNumber()),
+        Column("id_number", "Số căn cước", IdNumber(), also=("CCCD", "Số CCCD", "CMND", "Số CMND")),
         Column("note", "Ghi chú", Text(300)),
     )
 
@@ -225,7 +226,7 @@ class MemberSheet(StreamedSheet):
         self.compare_id_number(row, after)
         dates, spells, fill = Dates.of(row), draft.known, self.importer.mode == Mode.FILL
         if person["organization_id"] == draft.unit.pk:
-            draft.spells = corrected_spells(row, dates, spells, draft.unit, fill=fill) if spells else []
+            draft.spells = corrected_spells(row, dates, spells, draft.unit, self.today, fill=fill) if spells else []
         elif dates.reason == Membership.Reason.TRANSFERRED and dates.joined_on and not fill:
             row.change("organization_code", self.codes[person["organization_id"]], self.codes[draft.unit.pk])
             draft.spells = transferred_spells(row, dates, spells, draft.unit, self.today)

@@ -53,10 +53,16 @@ def refuse_impossible_dates(row: Row, dates: Dates, unit: Unit, today: date) -> 
         row.refuse("joined_on", f"“{unit.name}” chỉ hoạt động đến hết ngày {date_to_text(unit.dissolved_on)}.")
 
 
+def refuse_dissolved(row: Row, unit: Unit, today: date) -> None:
+    """Nobody begins to belong to a unit that is gone."""
+    if unit.dissolved_on and unit.dissolved_on < today:
+        row.refuse("organization_code", f"“{unit.name}” đã giải thể, không nhận thêm hội viên.")
+
+
 def first_spell(row: Row, dates: Dates, unit: Unit, today: date) -> Spell:
     """The spell of a person who is new here."""
-    if unit.dissolved_on and unit.dissolved_on < today and not dates.left_on:
-        row.refuse("organization_code", f"“{unit.name}” đã giải thể, không nhận thêm hội viên.")
+    if not dates.left_on:
+        refuse_dissolved(row, unit, today)
     left_reason = (dates.reason or Reason.RESIGNED) if dates.left_on else ""
     joined_reason = dates.reason if dates.reason and not dates.left_on else Reason.NEW
     return Spell(None, unit.pk, dates.joined_on, joined_reason, dates.left_on, left_reason)
@@ -73,20 +79,21 @@ def transferred_spells(row: Row, dates: Dates, spells: list[Spell], unit: Unit, 
         row.refuse(
             "joined_on", f"Hội viên vào đơn vị trước ngày {date_to_text(current.joined_on)}, sau ngày chuyển này."
         )
-    elif unit.dissolved_on and unit.dissolved_on < today:
-        row.refuse("organization_code", f"“{unit.name}” đã giải thể, không nhận thêm hội viên.")
     else:
+        refuse_dissolved(row, unit, today)
         row.change("joined_on", current.joined_on, dates.joined_on)
         closed = current.replaced(left_on=dates.joined_on, left_reason=Reason.TRANSFERRED)
         return [closed, Spell(None, unit.pk, dates.joined_on, Reason.TRANSFERRED, None, "")]
     return []
 
 
-def corrected_spells(row: Row, dates: Dates, spells: list[Spell], unit: Unit, *, fill: bool) -> list[Spell]:
+def corrected_spells(
+    row: Row, dates: Dates, spells: list[Spell], unit: Unit, today: date, *, fill: bool
+) -> list[Spell]:
     """What becomes of the last spell in the same unit: joined earlier or later, ended, opened again, or followed."""
     last = spells[-1]
     if dates.joined_on and last.left_on and dates.joined_on >= last.left_on and dates.joined_on != last.joined_on:
-        return [] if fill else returned_spells(row, dates, last, unit)
+        return [] if fill else returned_spells(row, dates, last, unit, today)
     after = last
     if dates.joined_given and dates.joined_on != last.joined_on and not (fill and last.joined_on):
         after = after.replaced(joined_on=dates.joined_on)
@@ -96,7 +103,11 @@ def corrected_spells(row: Row, dates: Dates, spells: list[Spell], unit: Unit, *,
         after = after.replaced(joined_reason=dates.reason)
     if after == last:
         return []
+    if last.left_on and not after.left_on:
+        refuse_reopening(row, last, unit, today)
     refuse_overlap(row, after, spells[:-1])
+    if not row.is_refused and after.joined_on != last.joined_on and is_transfer(spells[-2:]):
+        row.refuse("joined_on", "Ngày vào này là ngày chuyển sinh hoạt từ nơi khác đến. Hãy sửa ở trang hội viên.")
     for column, before, now in (
         ("joined_on", last.joined_on, after.joined_on),
         ("left_on", last.left_on, after.left_on),
@@ -116,11 +127,27 @@ def left_spell(row: Row, dates: Dates, spell: Spell) -> Spell:
     return spell.replaced(left_on=dates.left_on, left_reason=reason)
 
 
-def returned_spells(row: Row, dates: Dates, last: Spell, unit: Unit) -> list[Spell]:
+def is_transfer(spells: list[Spell]) -> bool:
+    """Whether the person went from the first of these two spells straight into the second."""
+    if len(spells) < 2 or spells[0].left_on != spells[1].joined_on:
+        return False
+    return spells[0].left_reason == spells[1].joined_reason == Reason.TRANSFERRED
+
+
+def refuse_reopening(row: Row, last: Spell, unit: Unit, today: date) -> None:
+    """A spell that has ended is not open again for whoever has died, nor in a unit that is gone."""
+    if last.left_reason == Reason.DECEASED:
+        row.refuse("left_on", "Hội viên đã được ghi là qua đời. Nếu ghi nhầm, hãy sửa ở trang hội viên trước.")
+    refuse_dissolved(row, unit, today)
+
+
+def returned_spells(row: Row, dates: Dates, last: Spell, unit: Unit, today: date) -> list[Spell]:
     """Back after having left: a second spell."""
     if last.left_reason == Reason.DECEASED:
         row.refuse("joined_on", "Hội viên đã được ghi là qua đời. Nếu ghi nhầm, hãy sửa ở trang hội viên trước.")
         return []
+    if not dates.left_on:
+        refuse_dissolved(row, unit, today)
     row.change("joined_on", last.joined_on, dates.joined_on)
     left_reason = (dates.reason or Reason.RESIGNED) if dates.left_on else ""
     joined_reason = dates.reason if dates.reason and not dates.left_on else Reason.NEW

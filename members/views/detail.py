@@ -20,14 +20,6 @@ from organizations.scoping import ScopedMixin, require
 DUES_SHOWN = 20
 
 
-def mask_id_number(member: Member) -> str:
-    """The last digits of the number; a sentence where the key to read it is missing."""
-    try:
-        return member.id_masked
-    except DecryptionError:
-        return UNREADABLE
-
-
 class MemberDetailView(ScopedMixin, DetailView):
     permission_required = VIEW
     queryset = Member.objects.select_related("organization").defer("id_number")
@@ -59,7 +51,7 @@ class MemberDetailView(ScopedMixin, DetailView):
             correctable=self.correctable(rights),
             posts=posts_panel(self.request, member),
             dues=dues[:DUES_SHOWN] if rights["dues"] else None,
-            id_masked=mask_id_number(member),
+            id_masked=member.id_masked,
             trail=read_trail(member, personal=rights["personal"]),
             saved=saved,
             unkept=unkept_register(member) if saved else None,

@@ -1,6 +1,8 @@
 """A file from its upload to the register: each step is whole or absent, wherever it is cut short."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -70,6 +72,25 @@ def new_batch(
     return batch
 
 
+def stored_size(batch: ImportBatch) -> int:
+    """How large the kept file is; raises ValidationError when it is gone."""
+    try:
+        return batch.file.size
+    except OSError as error:
+        raise ValidationError(DAMAGED) from error
+
+
+@contextmanager
+def opened(batch: ImportBatch) -> Iterator[File]:
+    """The kept file; raises ValidationError when it is gone."""
+    try:
+        file = batch.file.open("rb")
+    except OSError as error:
+        raise ValidationError(DAMAGED) from error
+    with file:
+        yield file
+
+
 def describe(batch: ImportBatch, checked: Found) -> None:
     """Note what was found, and make the file that gives the refused rows back with their reasons."""
     batch.counts = checked.counts
@@ -79,7 +100,7 @@ def describe(batch: ImportBatch, checked: Found) -> None:
     batch.samples = {status: checked.sample(status, KEPT_SAMPLES) for status in (NEW, CHANGED_ROW)}
     batch.refused_file.delete(save=False)
     if checked.counts["refused"]:
-        with batch.file.open("rb") as file, refused_workbook(file, batch.original_name, checked.reasons()) as content:
+        with opened(batch) as file, refused_workbook(file, batch.original_name, checked.reasons()) as content:
             batch.refused_file.save("refused.xlsx", File(content), save=False)
 
 
@@ -139,7 +160,7 @@ def judge(batch: ImportBatch, *, progress: Progress = unobserved) -> None:
 
     scope = {"user": batch.user, "organization": batch.organization, "mode": batch.mode}
     options = {"most": UPLOADED_ROWS, "progress": progress, "choose": choose}
-    with batch.file.open("rb") as file:
+    with opened(batch) as file:
         try:
             checked = check_spreadsheet(kind=batch.kind, file=file, name=batch.original_name, **scope, **options)
         except HeadingsError as error:
@@ -183,7 +204,7 @@ def map_columns(*, batch: ImportBatch, user, columns: dict[str, int]) -> ImportB
     remember_columns(user=user, kind=batch.kind, headings=batch.headings["headings"], columns=columns)
     batch.columns, batch.status = columns, Status.WAITING
     batch.problems, batch.warnings = [], []
-    if file_size(batch.file) > BACKGROUND_BYTES:
+    if stored_size(batch) > BACKGROUND_BYTES:
         return save_with_job(batch, "spreadsheets.check", {}, user=user, reason="Chọn cột")
     because(batch, user=user, reason="Chọn cột").save()
     return check_batch(batch=batch)
@@ -208,7 +229,7 @@ def request_apply(*, batch: ImportBatch, user, partial: bool = False) -> ImportB
     batch = lock_batch(batch, Status.CHECKED)
     if batch.is_worked_on:
         raise ValidationError("Tệp này đang được ghi. Hãy chờ xong rồi xem lại.")
-    if batch.rows_to_write <= BACKGROUND_ROWS and file_size(batch.file) <= BACKGROUND_BYTES:
+    if batch.rows_to_write <= BACKGROUND_ROWS and stored_size(batch) <= BACKGROUND_BYTES:
         return batch
     return save_with_job(batch, "spreadsheets.apply", {"partial": partial}, user=user, reason="Yêu cầu ghi vào sổ")
 
@@ -242,7 +263,7 @@ def apply_batch(*, batch: ImportBatch, user, partial: bool = False, progress: Pr
 def apply_whole(*, batch: ImportBatch, user, partial: bool) -> ImportBatch:
     """Judge the stored file again, and write it when it does what was seen."""
     batch = lock_batch(batch, Status.CHECKED)
-    with batch.file.open("rb") as file:
+    with opened(batch) as file:
         if digest(file) != batch.sha256:
             raise ValidationError(DAMAGED)
         checked = apply_spreadsheet(
@@ -292,7 +313,8 @@ def apply_staged(*, batch: ImportBatch, user, partial: bool, progress: Progress)
     except ValidationError as error:
         batch = ImportBatch.objects.get(pk=batch.pk)
         if batch.status != Status.CHECKED:
-            raise
+            # Pressed twice: what has changed since the check is what the first press wrote.
+            raise ValidationError(HANDLED) from error
         batch.problems = [*in_words(error), *batch.problems][:KEPT_FINDINGS]
         settle(batch, user=user, written=False)
     path.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.forms import CountField, DateTextField, DecimalTextField, MoneyField, QuarterField
+from core.forms import CountField, DateTextField, DecimalTextField, LineField, MoneyField, QuarterField
 from core.periods import Quarter
 
 FIELDS = [CountField, DecimalTextField, MoneyField, DateTextField, QuarterField]
@@ -250,3 +250,19 @@ def test_the_date_fields_of_django_read_the_day_first(text):
 def test_the_number_fields_of_django_read_vietnamese_when_localized():
     assert forms.DecimalField(localize=True).clean("1.234,5") == Decimal("1234.5")
     assert forms.IntegerField(localize=True).clean("1.234") == 1234
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("  Lò   Thị\u00a0Hà ", "Lò Thị Hà"), ("Lo\u0300", "Lò"), ("a\u200bb", "ab"), ("\u200b", ""), ("a\tb", "a b")],
+)
+def test_a_line_is_kept_as_a_spreadsheet_would_bring_it(typed, kept):
+    assert LineField(max_length=20, required=False).clean(typed) == kept
+    assert LineField(max_length=20, required=False, empty_value=None).clean(typed) == (kept or None)
+
+
+def test_a_line_takes_no_signs_that_nobody_sees():
+    with pytest.raises(ValidationError, match="không in được"):
+        LineField(max_length=20).clean("a\x07b")
+    with pytest.raises(ValidationError, match="nhiều nhất 20"):
+        LineField(max_length=20).clean("a" * 21)

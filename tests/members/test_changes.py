@@ -213,7 +213,9 @@ def test_a_time_in_another_subtree_is_not_found(send, cast, someone):
     transfer_member(member=come, destination=cast.first, effective_on=date(2022, 5, 1), user=None)
     before, now = come.memberships.order_by("pk")
     assert send("secretary", to("membership_edit", before), reason="x").status_code == 404
-    assert send("secretary", to("membership_edit", now), joined_on="02/05/2022", reason="x").status_code == 302
+    moved = {"joined_on": "02/05/2022", "reason": "x"}
+    assert errors(send("secretary", to("membership_edit", now), **moved)) == {"joined_on"}, "it is A.D.2's day as well"
+    assert send("district_manager", to("membership_edit", now), **moved).status_code == 302
 
 
 def test_whoever_lost_the_role_meanwhile_writes_nothing(cast, someone):

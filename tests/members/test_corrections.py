@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from members.corrections import correct_membership, edit_member, version_of
 from members.models import Membership
 from members.services import end_membership, rejoin_member, transfer_member
+from organizations.models import Organization
 from tests.members.people import JOINED, enter
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,19 @@ def test_spells_never_overlap_whatever_is_corrected(tree, trials):
     for day in (JOINED + timedelta(days=offset) for offset in range(-6, 62)):
         assert Membership.objects.on(day).filter(member=member).count() <= 1
     assert member.memberships.filter(left_on__isnull=True).count() == 1
+
+
+def test_the_day_of_a_transfer_stays_within_the_life_of_the_next_unit_and_the_reach_of_the_user(someone, tree):
+    Organization.objects.filter(pk=tree.second.pk).update(established_on=date(2022, 4, 1))
+    tree.second.refresh_from_db()
+    transfer_member(member=someone, destination=tree.second, effective_on=date(2022, 5, 1), user=None)
+    before, after = someone.memberships.order_by("pk")
+    facts = {"membership": before, "joined_on": before.joined_on, "left_reason": "transferred", "user": None}
+    with pytest.raises(ValidationError, match="thành lập ngày 01/04/2022"):
+        correct_membership(left_on=date(2022, 3, 31), **facts)
+    mine = Membership.objects.filter(organization=before.organization)
+    with pytest.raises(ValidationError, match="ngoài phạm vi"):
+        correct_membership(left_on=date(2022, 4, 2), reach=mine, **facts)
+    correct_membership(left_on=date(2022, 4, 2), **facts)
+    after.refresh_from_db()
+    assert after.joined_on == date(2022, 4, 2)

@@ -23,6 +23,8 @@ def someone(cast):
         birth_date=date(1960, 4, 5),
         phone="0912 345 678",
         id_number=ID_NUMBER,
+        party_member=True,
+        household="Hộ ông Panh",
         note="Chuyện riêng",
     )
 
@@ -38,10 +40,10 @@ def look(client, cast, someone):
 
 def test_personal_facts_are_for_those_who_may_see_them(look):
     words = look("secretary")
-    for fact in ("05/04/1960", "0912 345 678", "Chuyện riêng", "•••••••••234"):
+    for fact in ("05/04/1960", "0912 345 678", "Chuyện riêng", "Đảng viên", "Hộ ông Panh", "•••••••••234"):
         assert fact in words
     words = look("viewer")
-    for fact in ("05/04/1960", "0912 345 678", "Chuyện riêng"):
+    for fact in ("05/04/1960", "0912 345 678", "Chuyện riêng", "Đảng viên", "Hộ ông Panh"):
         assert fact not in words
     assert "1960" in words
     assert "•••••••••234" in words

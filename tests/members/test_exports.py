@@ -189,3 +189,12 @@ def test_queries_do_not_grow_with_rows(cast, export):
     for number in range(2, 12):
         fill(number)
     assert (first[0], count()) == (1, (11, first[1]))
+
+
+def test_nobody_is_found_by_a_telephone_that_may_not_be_seen(cast):
+    join(cast.branch, "Lò Thị Hà", phone="0912 345 678", card_number="T0912")
+    found = {"q": "0912345678"}
+    for person, number in ((cast.secretary, 1), (cast.viewer, 0)):
+        export = MemberExport(user=person, organization=cast.first, choices=found)
+        assert len(list(export.values())) == number, person
+    assert len(list(MemberExport(user=cast.viewer, choices={"q": "T0912"}).values())) == 1

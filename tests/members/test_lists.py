@@ -87,6 +87,7 @@ def test_every_condition_narrows(look):
     assert names(look("manager", "occupation=teacher")) == ["Lê Văn An"]
     assert names(look("manager", "party_member=yes")) == ["Lê Văn An"]
     assert names(look("manager", "party_member=no")) == ["Nguyễn Văn Bình"]
+    assert names(look("viewer", "party_member=no")) == names(look("viewer", "")), "personal: not to be asked for"
     assert names(look("manager", "card=yes")) == ["Trần Thị Ân"]
     assert names(look("manager", "card=no")) == ["Lê Văn An", "Nguyễn Văn Bình", "Bùi Đào"]
     assert names(look("manager", "joined=quý II/2022")) == ["Lê Văn An"]

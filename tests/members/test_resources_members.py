@@ -207,8 +207,24 @@ def test_a_corrected_beginning_may_not_overlap_the_spell_before(cast, someone):
     transfer_member(member=someone, destination=cast.second, effective_on=date(2021, 5, 6), user=None)
     header = "organization_code,full_name,member_code,joined_on"
     assert "trùng nhau" in reason(cast.manager, header, f"A.D.2,Lò Thị Hà,M{someone.pk},01/01/2020")
-    take(cast.manager, header, f"A.D.2,Lò Thị Hà,M{someone.pk},01/06/2021")
-    assert spells(someone)[1][1] == date(2021, 6, 1)
+    assert "ngày chuyển" in reason(cast.manager, header, f"A.D.2,Lò Thị Hà,M{someone.pk},01/06/2021")
+
+
+@pytest.mark.parametrize(
+    ("left_reason", "gone", "row", "words"),
+    [
+        ("deceased", False, "01/03/2020,", "qua đời"),
+        ("deceased", False, "01/06/2022,", "qua đời"),
+        ("resigned", True, "01/03/2020,", "giải thể"),
+        ("resigned", True, "01/06/2022,", "giải thể"),
+    ],
+)
+def test_nobody_comes_back_from_the_dead_nor_into_a_unit_that_is_gone(cast, someone, left_reason, gone, row, words):
+    end_membership(member=someone, left_on=date(2022, 5, 5), left_reason=left_reason, user=None)
+    if gone:
+        type(cast.branch).objects.filter(pk=cast.branch.pk).update(dissolved_on=date(2023, 1, 1))
+    header = "organization_code,full_name,member_code,joined_on,left_on"
+    assert words in reason(cast.manager, header, f"A.D.1.1,Lò Thị Hà,M{someone.pk},{row}")
 
 
 @pytest.mark.parametrize(

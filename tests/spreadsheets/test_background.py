@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
@@ -12,6 +13,7 @@ from members.models import Member
 from members.services import create_member
 from spreadsheets.models import ImportBatch
 from spreadsheets.services import batches
+from spreadsheets.streaming import MovedOnError
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 HEADER = "organization_code,full_name,card_number"
@@ -260,3 +262,19 @@ def test_the_command_knows_the_mode(cast, tmp_path, capsys):
         call_command("import_spreadsheet", "members", str(path), "--user", "manager", "--save", "--mode", mode)
         assert counts in capsys.readouterr().out
     assert ImportBatch.objects.filter(status="applied").count() == 2
+
+
+def test_a_second_press_is_told_that_the_file_was_written_not_that_nothing_was(office, monkeypatch):
+    batch = upload(office, "A.D.1.1,Lò Văn Ân,T1")
+    work()
+    write = batches.write_stage
+
+    def overtaken(**options):
+        write(**options)
+        raise MovedOnError
+
+    monkeypatch.setattr(batches, "write_stage", overtaken)
+    with pytest.raises(ValidationError, match="đã được xử lý rồi"):
+        batches.apply_batch(batch=batch, user=batch.user)
+    batch.refresh_from_db()
+    assert batch.status == "applied"

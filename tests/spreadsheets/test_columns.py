@@ -36,7 +36,9 @@ def test_foreign_headings_lead_to_a_page_that_asks(office):
     assert batch.status == "unmapped"
     page = office.get(batch.get_absolute_url()).content.decode()
     assert "Chọn lại cột" in page
-    page = office.get(reverse("spreadsheets:batch_columns", args=[batch.pk])).content.decode()
+    response = office.get(reverse("spreadsheets:batch_columns", args=[batch.pk]))
+    assert response.context["columns"][1] == ("B", "Mã ĐV", ["A.D", "A.T"])
+    page = response.content.decode()
     assert "B: Mã ĐV" in page
     assert "A.D · A.T" in page
     assert "123456789" not in page, "what looks like the number of a paper is masked"
@@ -94,6 +96,17 @@ def test_similar_names_are_suggested():
     assert len(set(suggested.values())) == len(suggested)
 
 
+def test_a_name_is_not_taken_for_a_code_because_the_words_around_it_are_alike():
+    headings = ["STT", "Tên hội viên", "Mã đơn vị", "Sinh ngày", "CCCD", "SĐT"]
+    assert suggest_columns(find_kind("members"), headings) == {
+        "full_name": 1,
+        "organization_code": 2,
+        "birth_date": 3,
+        "id_number": 4,
+        "phone": 5,
+    }
+
+
 def test_an_applied_file_is_not_mapped_again(office):
     upload(office)
     batch = ImportBatch.objects.get()
@@ -116,3 +129,28 @@ def test_the_choice_waits_for_the_worker_when_the_file_is_large(office, monkeypa
     choose(office, ImportBatch.objects.get(), organization_code=1, year=2)
     batch = ImportBatch.objects.get()
     assert (batch.status, batch.is_worked_on) == ("waiting", True)
+
+
+def test_a_file_without_headings_leaves_no_paper_number_behind(office):
+    rows = ["A.D.1,Lò Văn Ân,014060001234,014 060 001 235", "A.D.1,Lò Văn Bình,số 014.060.001.237,014-060-001-238"]
+    upload(office, "\n".join(rows).encode(), kind="members")
+    batch = ImportBatch.objects.get()
+    assert batch.headings["headings"] == ["A.D.1", "Lò Văn Ân", "•••234", "•••235"]
+    assert batch.headings["examples"][2:] == [["số •••237"], ["•••238"]]
+    assert "014" not in f"{batch.problems}{batch.warnings}"
+
+
+def test_a_file_that_has_vanished_is_told(office):
+    upload(office)
+    batch = ImportBatch.objects.get()
+    batch.file.storage.delete(batch.file.name)
+    page = choose(office, batch, organization_code=1, year=2)
+    assert "không còn nguyên vẹn" in page.content.decode()
+    batch.refresh_from_db()
+    assert batch.status == "unmapped"
+    upload(office, b"organization_code,year,population\nA.D,2021,5\n")
+    batch = ImportBatch.objects.latest("pk")
+    batch.file.storage.delete(batch.file.name)
+    page = office.post(reverse("spreadsheets:batch_apply", args=[batch.pk]), follow=True)
+    assert "không còn nguyên vẹn" in page.content.decode()
+    assert AreaStatistics.objects.count() == 0
