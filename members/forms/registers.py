@@ -1,6 +1,6 @@
 """Head counts, and the switch that says that the register of members is kept."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 
 from core.forms import CountField
 from core.history import because
@@ -17,6 +17,9 @@ COUNTS = ("members", "women", "party_members", "carded")
 class HeadCountForm(ServiceForm):
     """A count of one day; an empty part is no data."""
 
+    # What the model refuses for the row as a whole is a second count of the day.
+    aliases = {NON_FIELD_ERRORS: "date"}
+
     date = PastDateField(label="Ngày đếm")
     members = CountField(label="Tổng số hội viên", max_value=10_000_000)
     women = CountField(label="Trong đó nữ", required=False, help_text="Chưa có số thì để trống, không ghi 0.")
@@ -29,6 +32,13 @@ class HeadCountForm(ServiceForm):
         self.head_count = head_count
         if head_count.pk:
             self.initial = {name: getattr(head_count, name) for name in ("date", *COUNTS)}
+
+    def clean(self):
+        values = super().clean()
+        for name in COUNTS[1:]:
+            if values.get(name) is not None and values[name] > values.get("members", values[name]):
+                self.add_error(name, "Nhiều hơn tổng số hội viên. Hãy kiểm tra lại hai số.")
+        return values
 
     def carry_out(self, values):
         for name in ("date", *COUNTS):

@@ -5,10 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from members.forms import HeadCountCreateForm
 from members.models import HeadCount
 from members.names import compare, count_names
 from members.services import end_membership
-from organizations.models import RegisterUse
+from organizations.models import Organization, RegisterUse
 from tests.members.people import enter
 
 LIST, CREATE = reverse("members:head_count_list"), reverse("members:head_count_create")
@@ -136,3 +137,15 @@ def test_the_unit_page_sets_names_and_count_side_by_side(visit, cast):
     assert f"{CREATE}?organization=A.D.1" in page
     assert '?unit=A.D.1.1">Chi hội bản Đồi</a>: 1 tên' in page
     assert CREATE not in words(visit(url, person="viewer"))
+
+
+def test_a_part_larger_than_the_whole_and_a_second_count_of_the_day_are_told_beside_their_fields(cast):
+    def faults(**typed):
+        reach = Organization.objects.allowed(cast.secretary, "members.change_headcount")
+        data = {"organization": "A.D.1", "date": "01/02/2022", "members": "12", **typed}
+        form = HeadCountCreateForm(data, reach=reach, near=cast.first, user=cast.secretary)
+        return set(form.errors) if not form.is_valid() or not form.save() else set()
+
+    assert faults(women="13", carded="14", party_members="12") == {"women", "carded"}
+    assert faults(women="12") == set()
+    assert faults(women="1") == {"date"}

@@ -42,7 +42,8 @@ def sent_back(export, ending):
 def test_members_typed_into_the_form(cast, ending):
     reach = Organization.objects.allowed(cast.manager, "members.change_member")
     for place, typed in enumerate(TYPED):
-        data = {"organization": "A.D.1.1", "joined_on": "01/02/2020" if place % 2 else "", **typed}
+        day = "01/02/2020" if place % 2 else ""
+        data = {"organization": "A.D.1.1", "joined_on": day, "different": "on", **typed}
         form = MemberCreateForm(data, reach=reach, near=cast.branch, user=cast.manager)
         assert form.is_valid(), form.errors
         assert form.save()
