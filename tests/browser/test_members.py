@@ -16,7 +16,7 @@ UNIT = "SL.TP.CHIENGDEN"
 
 
 @pytest.fixture
-def branch(sonla):
+def branch(nobody):
     """A branch of the commune with a handful of members, and a head count of the commune."""
     commune = Organization.objects.get(code=UNIT)
     made = create_organization(
