@@ -30,7 +30,7 @@ WEIGHTS = {
 WORDS = {
     "id": "cùng số căn cước",
     "name": "cùng họ tên",
-    "accents": "cùng dấu",
+    "accents": "đúng cả dấu",
     "birth_date": "cùng ngày sinh",
     "birth_year": "cùng năm sinh",
     "phone": "cùng điện thoại",
@@ -65,7 +65,9 @@ class Pair:
 def compare(one: Member, other: Member) -> tuple[int, tuple[str, ...]]:
     """Points and what is shared; nothing that is empty on either side says anything."""
     agree = [name for name, holds in agreements(one, other).items() if holds]
-    return sum(WEIGHTS[name] for name in agree), tuple(WORDS[name] for name in agree if name in WORDS)
+    # Whoever reads that the dates are the same need not read it of the years.
+    told = [name for name in agree if name in WORDS and not (name == "birth_year" and "birth_date" in agree)]
+    return sum(WEIGHTS[name] for name in agree), tuple(WORDS[name] for name in told)
 
 
 def agreements(one: Member, other: Member) -> dict[str, bool]:

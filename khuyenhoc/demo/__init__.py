@@ -1,6 +1,7 @@
 """The demonstration of Sơn La at quarter I/2022: spreadsheets that go in by the same way as a province's own.
 
-The rows marked "Số công bố" were published; the rest is invented and says so.
+The rows marked "Số công bố" were published; the rest is invented and says so. So are all people: those of one commune
+in branches of its own ("minh hoạ"), and the officers of that commune and of its city.
 """
 
 import csv

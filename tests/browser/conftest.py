@@ -9,6 +9,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect, sync_playwright
 
 from khuyenhoc import demo
+from members.models import HeadCount, Member, Officer, Term
 from tests.browser.snapshot import Snapshot
 
 CHROMIUM = next(
@@ -119,3 +120,10 @@ def sonla(transactional_db, settings):
     call_command("load_demo")
     settings.DEBUG = False
     loaded.append(Snapshot())
+
+
+@pytest.fixture
+def nobody(sonla):
+    """The demonstration without its people: the test brings its own."""
+    for model in (Officer, Term, Member, HeadCount):
+        model.objects.all().delete()

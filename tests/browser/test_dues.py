@@ -17,7 +17,7 @@ NAMES = ["Lò Thị Hà", "Cà Văn An", "Quàng Văn Bình", "Tòng Thị Dung"
 
 
 @pytest.fixture
-def branch(sonla):
+def branch(nobody):
     commune = Organization.objects.get(code=UNIT)
     here, there = (
         create_organization(code=f"{UNIT}.CH{number}", name=name, level="branch", parent=commune, user=None)

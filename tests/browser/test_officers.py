@@ -17,7 +17,7 @@ LIST = "/members/officers/"
 
 
 @pytest.fixture
-def city(sonla):
+def city(nobody):
     """The city's hội with a chair, a treasurer, a term that ends soon, and a member to choose."""
     city = Organization.objects.get(code="SL.TP")
     ends = timezone.localdate() + timedelta(days=40)

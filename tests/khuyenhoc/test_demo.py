@@ -12,8 +12,11 @@ from django.db import transaction
 from accounts.models import User
 from khuyenhoc import demo
 from khuyenhoc.demo import communes as sharing
+from members.models import HeadCount, Member, Officer, Term
 from organizations.models import AreaStatistics, Organization
 from organizations.soundness import find_faults
+from reports.catalogue import COUNTERS
+from reports.cells import read_cells
 from reports.models import Figure, Narrative, Report
 
 MARKS = {"Số công bố", "Số minh hoạ"}
@@ -79,6 +82,41 @@ def test_the_communes_of_2022_stand_under_their_districts_in_their_territories(l
         assert commune.territory.name == commune.short_name
         assert commune.territory.parent == commune.parent.territory
         assert commune.territory.valid_to in (date(2025, 1, 31), date(2025, 6, 30))
+
+
+def test_its_people_are_invented_and_say_so(loaded, db):
+    for name, number in {"branches": 4, "members": 40, "head_counts": 4, "officers": 9, "terms": 2}.items():
+        assert f"{name}: {number} dòng (minh hoạ)" in loaded
+    assert set(Member.objects.values_list("note", flat=True)) == {"minh hoạ"}
+    for invented in (Officer, Term):
+        assert not invented.objects.exclude(decision_number__contains="(minh hoạ)").exists()
+    assert not Organization.objects.filter(level="branch").exclude(name__contains="(minh hoạ)").exists()
+
+
+def test_its_people_leave_every_report_as_it_was(loaded, db):
+    assert Member.objects.count() == 40
+    assert not Figure.objects.exclude(from_register=None).filter(indicator__code__startswith="members.").exists()
+    assert not Figure.objects.exclude(from_register=None).filter(indicator__code__startswith="officers.").exists()
+
+
+@pytest.mark.parametrize("code", ["SL.TP", "SL.TP.CHIENGDEN", "SL.TP.CHIENGCO", "SL.TP.CHIENGXOM", "SL.TP.HUALA"])
+def test_what_the_registers_count_contradicts_no_figure_without_a_reason(code, loaded, db):
+    report = Report.objects.get(organization__code=code, round__quarter="2022-Q1")
+    report.status = Report.Status.DRAFT  # the registers are counted anew for those alone
+    cells = read_cells(report)
+    counted = {name for name in COUNTERS if name in cells and cells[name].register is not None}
+    assert ("officers.total" if code == "SL.TP" else "members.total") in counted
+    for name in counted:
+        figure = cells[name].figure
+        if name.startswith(("members.", "officers.")):
+            assert cells[name].register == figure.declared, name
+        assert figure.reason or figure.declared in (None, cells[name].register), name
+
+
+def test_the_commune_has_names_and_a_head_count(loaded, db):
+    counts = HeadCount.objects.get(organization__code="SL.TP.CHIENGDEN")
+    assert (counts.members, counts.women) == (1818, None)
+    assert Member.objects.active().count() == 38
 
 
 def test_what_is_shared_out_among_communes_adds_up_to_what_the_files_say():

@@ -34,6 +34,12 @@ def test_the_same_name_in_the_same_branch_is_shown_while_typing(cast, add):
     assert found[0].shared == ("cùng họ tên", "cùng chi hội")
 
 
+def test_what_is_shared_is_told_once(cast, add):
+    add("Lò Thị Hà", birth_date=date(1960, 4, 5))
+    found = look_alikes(typed(cast, "Lò Thị Hà", birth_date=date(1960, 4, 5)), user=cast.secretary)
+    assert found[0].shared == ("cùng họ tên", "đúng cả dấu", "cùng ngày sinh", "cùng chi hội")
+
+
 def test_a_telephone_alone_is_a_family_and_with_the_name_a_person(cast, add):
     add("Lò Văn Sơn", phone="0912 345 678")
     assert look_alikes(typed(cast, "Lò Thị Hà", phone="0912345678"), user=cast.secretary) == []

@@ -111,6 +111,12 @@ def test_who_may_not_see_personal_data_gets_none(members, person):
     assert "0912" not in {cell for row in export.values() for cell in row}
 
 
+def test_only_who_may_see_telephones_finds_by_them(members):
+    assert names(members.viewer, q="0912") == []
+    assert names(members.viewer, q="hv-1") == ["Lò Thị Hà"]
+    assert names(members.secretary, q="0912") == ["Lò Thị Hà"]
+
+
 def test_personal_data_is_given_where_it_may_be_seen(members):
     assert codes(members.secretary) == {column.code for column in MemberExport.columns} - {"id_number"}
 

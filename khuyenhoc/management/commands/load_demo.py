@@ -12,6 +12,8 @@ from core.history import CHANGED, CREATED, because, record_bulk
 from core.periods import Quarter
 from khuyenhoc import demo
 from khuyenhoc.demo.handing_in import hand_in_past_year, hand_in_quarter
+from members.models import Term
+from members.terms import save_term
 from organizations.administrative import units_below
 from organizations.models import AdministrativeUnit, Level, Organization
 from reports.models import Narrative, Report, ReportingRound
@@ -22,6 +24,10 @@ from spreadsheets.services import apply_spreadsheet
 QUARTERS = [Quarter(2021, 1), Quarter(2021, 2), Quarter(2021, 3), Quarter(2021, 4), Quarter(2022, 1)]
 NOTICE = "Bản trình diễn: chỉ một phần số liệu quý I/2022 là số đã công bố; mọi số liệu khác là số minh hoạ."
 BEFORE_ROUNDS = ["organizations", "area_statistics", "appointments", "targets"]
+# File → kind. People come after the reports: what was handed in keeps the figures that it had.
+PEOPLE = {"branches": "organizations", "members": "members", "head_counts": "head_counts", "officers": "officers"}
+MARK = " (minh hoạ)"
+REASON = "Dữ liệu trình diễn"
 
 
 class Command(BaseCommand):
@@ -48,7 +54,7 @@ class Command(BaseCommand):
             username=f"nap-du-lieu-{secrets.token_hex(4)}", full_name="Nạp dữ liệu trình diễn", is_superuser=True
         )
         loader.set_unusable_password()
-        because(loader, user=None, reason="Dữ liệu trình diễn").save()
+        because(loader, user=None, reason=REASON).save()
         for kind in BEFORE_ROUNDS:
             self.import_kind(kind, loader)
         root = Organization.objects.get(parent=None)
@@ -61,23 +67,37 @@ class Command(BaseCommand):
         rounds = list(ReportingRound.objects.filter(root=root).order_by("quarter"))
         hand_in_past_year(rounds[:-1])
         hand_in_quarter(rounds[-1])
+        self.write_terms(loader)
+        for file, kind in PEOPLE.items():
+            self.import_kind(kind, loader, file=file, mark=MARK)
         for username in demo.ACCOUNTS:
             user = User.objects.get(username=username)
             user.set_password(demo.PASSWORD)
-            because(user, user=loader, reason="Dữ liệu trình diễn").save()
+            because(user, user=loader, reason=REASON).save()
         loader.is_superuser = loader.is_active = False
-        because(loader, user=None, reason="Dữ liệu trình diễn: khoá lại").save()
+        because(loader, user=None, reason=f"{REASON}: khoá lại").save()
 
     def print_accounts(self):
         for label, username, password in demo.accounts():
             self.stdout.write(f"Tài khoản trình diễn: {username} / {password}  ({label})")
 
-    def import_kind(self, kind, user):
-        file = io.BytesIO(demo.spreadsheet(kind))
-        checked = apply_spreadsheet(kind=kind, file=file, name=f"{kind}.csv", user=user)
+    def import_kind(self, kind, user, *, file="", mark=""):
+        name = file or kind
+        content = io.BytesIO(demo.spreadsheet(name))
+        checked = apply_spreadsheet(kind=kind, file=content, name=f"{name}.csv", user=user)
         if checked.counts["refused"]:
-            raise CommandError(f"{kind}: {next(checked.errors())}")
-        self.stdout.write(f"{kind}: {checked.counts['rows']} dòng")
+            raise CommandError(f"{name}: {next(checked.errors())}")
+        self.stdout.write(f"{name}: {checked.counts['rows']} dòng{mark}")
+
+    def write_terms(self, user):
+        """No spreadsheet brings terms in, and officers name them."""
+        rows = demo.read("terms")
+        for row in rows:
+            code = row.pop("organization_code")
+            days = {name: date.fromisoformat(row.pop(name)) for name in ("starts_on", "ends_on")}
+            term = Term(organization=Organization.objects.get(code=code), **days, **row)
+            save_term(term=term, user=user, reason=REASON)
+        self.stdout.write(f"terms: {len(rows)} dòng{MARK}")
 
     def name_territories(self, root, user):
         """Codes of the State are used again with another meaning: units are found by name, below their district."""
@@ -93,14 +113,14 @@ class Command(BaseCommand):
             unit.territory = territory
         Organization.objects.bulk_update([unit for unit, _ in placed], ["territory"], batch_size=500)
         written = Organization.objects.filter(pk__in=[unit.pk for unit, _ in placed])
-        record_bulk(written, kind=CHANGED, user=user, reason="Dữ liệu trình diễn")
+        record_bulk(written, kind=CHANGED, user=user, reason=REASON)
 
     def write_narratives(self):
         stories = json.loads((demo.FOLDER / "narrative.json").read_text(encoding="utf-8"))
         reports = Report.objects.all()
         notices = [Narrative(report=report, section=Narrative.Section.RESULTS, text=NOTICE) for report in reports]
         Narrative.objects.bulk_create(notices)
-        record_bulk(Narrative.objects.all(), kind=CREATED, user=None, reason="Dữ liệu trình diễn")
+        record_bulk(Narrative.objects.all(), kind=CREATED, user=None, reason=REASON)
         for quarter, units in stories.items():
             for code, narrative in units.items():
                 report = Report.objects.get(organization__code=code, round__quarter=Quarter.parse(quarter))
