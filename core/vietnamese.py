@@ -57,8 +57,14 @@ def fold(text: str) -> str:
 
     Text in any Unicode normal form gives the same result; folding twice changes nothing.
     """
-    bare = "".join(char for char in decompose(text) if unicodedata.category(char) != "Mn")
-    return " ".join(bare.replace("đ", "d").split())
+    return " ".join(part for word in text.split() for part in _bare_parts(word))
+
+
+@lru_cache(maxsize=REMEMBERED_WORDS)
+def _bare_parts(word: str) -> tuple[str, ...]:
+    """A word without accents; a sign that stands for a space and something parts it."""
+    bare = "".join(char for char in decompose(word) if unicodedata.category(char) != "Mn")
+    return tuple(bare.replace("đ", "d").split())
 
 
 def search_words(text: str) -> list[str]:
