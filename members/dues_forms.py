@@ -2,13 +2,13 @@
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from core.forms import CountField, DateTextField, MoneyField
 from core.history import because
 from core.money import text_to_money
 from core.periods import FIRST_YEAR, LAST_YEAR
+from core.service_forms import ScopedServiceForm
 from members.dues import (
     ENTERED,
     confirm_collection,
@@ -92,40 +92,7 @@ class CollectionFilterForm(forms.Form):
         return narrowed[state]() if state else collections
 
 
-class DuesForm(forms.Form):
-    """Asks for one thing and has a service carry it out.
-
-    ``reach`` holds the rows that the user may do it with; it is asked again in the same transaction. ``save()`` says
-    whether it was done; the reasons of a refusal then stand beside the fields they name.
-    """
-
-    def __init__(self, *args, reach, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.reach, self.user = reach, user
-
-    def carry_out(self, values: dict):
-        raise NotImplementedError
-
-    def hold(self, row):
-        """The row as it is now, when the user may still change it."""
-        found = self.reach.filter(pk=row.pk).first()
-        if found is None:
-            raise PermissionDenied
-        return found
-
-    def save(self) -> bool:
-        try:
-            with transaction.atomic():
-                self.saved = self.carry_out(self.cleaned_data)
-        except ValidationError as error:
-            reasons = error.error_dict if hasattr(error, "error_dict") else {None: error}
-            for name, reason in reasons.items():
-                self.add_error(name if name in self.fields else None, reason)
-            return False
-        return True
-
-
-class RateForm(DuesForm):
+class RateForm(ScopedServiceForm):
     """``rate``: a row to correct, or a new one of its organization."""
 
     yearly_amount = MoneyField(label="Mức đóng một năm (đồng)", max_value=LARGEST_AMOUNT, help_text="Ví dụ 20.000.")
@@ -169,7 +136,7 @@ class RateForm(DuesForm):
         return save_rate(rate=rate, user=self.user, reason=reason)
 
 
-class CollectionCreateForm(DuesForm):
+class CollectionCreateForm(ScopedServiceForm):
     """``reach`` holds the units, ``organization`` is one of them. Saved: the new draft."""
 
     year = forms.ChoiceField(label="Thu hội phí của năm", choices=year_choices)
@@ -199,7 +166,7 @@ class CollectionCreateForm(DuesForm):
         return draft
 
 
-class CollectionEditForm(DuesForm):
+class CollectionEditForm(ScopedServiceForm):
     """The lines of one page of the grid, and the money as counted."""
 
     collected_on = DateTextField(label="Ngày nộp")
@@ -297,7 +264,7 @@ def filled_in(data: dict, grid: Grid) -> dict:
     return filled
 
 
-class CollectionForm(DuesForm):
+class CollectionForm(ScopedServiceForm):
     """A question about one collection."""
 
     def __init__(self, *args, collection: DuesCollection, **kwargs):

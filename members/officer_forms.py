@@ -1,10 +1,10 @@
 """Forms about officers: finding them, and recording, ending and striking out their posts."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.forms import DateTextField, LineField
+from core.service_forms import ServiceForm
 from core.vietnamese import date_to_text
 from members.models import USUAL_BODY, Body, Member, Officer, OutsidePostKind, Post, Term
 from members.officers import (
@@ -77,29 +77,6 @@ class OfficerFilterForm(UnitFilterForm):
         narrowing = {"post": values["post"], "body": values["body"], "organization__level": values["level"]}
         officers = officers.filter(**{field: value for field, value in narrowing.items() if value})
         return officers.filter(full_time=TIMES[values["time"]]) if values["time"] else officers
-
-
-class ServiceForm(forms.Form):
-    """Hands its work to a service; ``save()`` is falsy when the service refuses, its reasons then beside the fields."""
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def carry_out(self, values: dict):
-        raise NotImplementedError
-
-    def save(self) -> bool:
-        try:
-            self.carry_out(self.cleaned_data)
-        except ValidationError as error:
-            self.show_refusal(error)
-        return not self.errors
-
-    def show_refusal(self, error: ValidationError) -> None:
-        reasons = error.error_dict if hasattr(error, "error_dict") else {None: error}
-        for name, reason in reasons.items():
-            self.add_error(name if name in self.fields else None, reason)
 
 
 class MemberChoice(forms.ModelChoiceField):

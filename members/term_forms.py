@@ -5,8 +5,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from core.forms import CountField, DateTextField, LineField
+from core.service_forms import ServiceForm
 from members.models import Term
-from members.officer_forms import ANY, ServiceForm
+from members.officer_forms import ANY
 from members.terms import CORRECTED, PROLONGED, RECORDED, prolong_term, renewal_horizon, save_term
 from members.unit_filters import UnitFilterForm
 from organizations.forms import ReasonField

@@ -2,12 +2,12 @@ from django import forms
 
 from core.attachments import AttachmentField
 from core.forms import QuarterField
+from core.service_forms import ScopedServiceForm
 from reports.guidance import publish_guidance, withdraw_guidance
 from reports.models import Guidance
-from reports.round_forms import ServiceForm
 
 
-class GuidanceForm(ServiceForm):
+class GuidanceForm(ScopedServiceForm):
     """``reach`` holds the units that the user may write for. Saved: the guidance."""
 
     organization = forms.ChoiceField(label="Đơn vị hướng dẫn")
@@ -30,7 +30,7 @@ class GuidanceForm(ServiceForm):
         return publish_guidance(organization=self.hold(self.units[chosen]), user=self.user, **values)
 
 
-class WithdrawForm(ServiceForm):
+class WithdrawForm(ScopedServiceForm):
     def __init__(self, *args, guidance: Guidance, **kwargs):
         super().__init__(*args, **kwargs)
         self.guidance = guidance

@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from core.forms import DateTextField, QuarterField
 from core.periods import Quarter
+from core.service_forms import ScopedServiceForm
 from organizations.forms import ReasonField
 from organizations.models import Level, Organization
 from reports.models import Report, ReportingRound
@@ -19,40 +18,7 @@ from reports.services import close_round, grant_exception, open_round
 DATED_LEVELS = [Level.COMMUNE, Level.AFFILIATED, Level.DISTRICT, Level.PROVINCE]
 
 
-class ServiceForm(forms.Form):
-    """Asks for one thing and has a service carry it out.
-
-    ``reach`` holds the rows that the user may do it with; it is asked again in the same transaction. ``save()`` says
-    whether it was done; the reasons of a refusal then stand beside the fields they name.
-    """
-
-    def __init__(self, *args, reach, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.reach, self.user = reach, user
-
-    def carry_out(self, values: dict):
-        raise NotImplementedError
-
-    def hold(self, row):
-        """The row as it is now, when the user may still change it."""
-        found = self.reach.filter(pk=row.pk).first()
-        if found is None:
-            raise PermissionDenied
-        return found
-
-    def save(self) -> bool:
-        try:
-            with transaction.atomic():
-                self.saved = self.carry_out(self.cleaned_data)
-        except ValidationError as error:
-            reasons = error.error_dict if hasattr(error, "error_dict") else {None: error}
-            for name, reason in reasons.items():
-                self.add_error(name if name in self.fields else None, reason)
-            return False
-        return True
-
-
-class DueDatesForm(ServiceForm):
+class DueDatesForm(ScopedServiceForm):
     """A common due date, and another one for levels that hand in earlier or later."""
 
     due_on = DateTextField(label="Hạn nộp", help_text="Ngày cuối cùng nộp đúng hạn, ví dụ 05/04/2026.")
@@ -140,7 +106,7 @@ class RoundDueDatesForm(DueDatesForm):
         )
 
 
-class RoundCloseForm(ServiceForm):
+class RoundCloseForm(ScopedServiceForm):
     def __init__(self, *args, round_: ReportingRound, **kwargs):
         super().__init__(*args, **kwargs)
         self.round = round_
@@ -149,7 +115,7 @@ class RoundCloseForm(ServiceForm):
         return close_round(round_=self.hold(self.round), user=self.user)
 
 
-class ExceptionForm(ServiceForm):
+class ExceptionForm(ScopedServiceForm):
     """Until when one unit may still enter and hand in, and why."""
 
     until = DateTextField(label="Được nhập và nộp đến hết ngày", help_text="Ví dụ 20/04/2026.")

@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.forms import DateTextField
+from core.service_forms import ScopedServiceForm
 from reports.models import ReadToken
-from reports.round_forms import ServiceForm
 from reports.tokens import issue_token, revoke_token
 
 
-class TokenForm(ServiceForm):
+class TokenForm(ScopedServiceForm):
     """``reach`` holds the units that a token may be issued for. Saved: the token and its secret."""
 
     code = forms.CharField(
@@ -41,7 +41,7 @@ class TokenForm(ServiceForm):
         return issue_token(organization=organization, user=self.user, **facts)
 
 
-class RevokeForm(ServiceForm):
+class RevokeForm(ScopedServiceForm):
     def __init__(self, *args, token: ReadToken, **kwargs):
         super().__init__(*args, **kwargs)
         self.token = token

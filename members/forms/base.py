@@ -1,45 +1,13 @@
 """What the forms of this app share: services that refuse, and units that may be chosen."""
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 
+from core.service_forms import ServiceForm
 from organizations.models import Organization
 
 UNITS_SHOWN = 200
 FOUND_SHOWN = 30
-
-
-class ServiceForm(forms.Form):
-    """Has a service carry out what was typed; its refusals stand beside the fields they name.
-
-    ``aliases``: names of the service → fields of the form.
-    """
-
-    aliases: dict[str, str] = {}
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.saved = None
-
-    def carry_out(self, values: dict):
-        raise NotImplementedError
-
-    def save(self):
-        """What the service returned, or None when it refused."""
-        try:
-            with transaction.atomic():
-                self.saved = self.carry_out(self.cleaned_data)
-        except ValidationError as error:
-            self.show_refusal(error)
-        return self.saved
-
-    def show_refusal(self, error: ValidationError) -> None:
-        reasons = error.error_dict if hasattr(error, "error_dict") else {None: error}
-        for name, reason in reasons.items():
-            name = self.aliases.get(name, name)
-            self.add_error(name if name in self.fields else None, reason)
 
 
 class UnitField(forms.ModelChoiceField):

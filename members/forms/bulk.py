@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core.forms import LineField
+from core.service_forms import ServiceForm
 from members.bulk import (
     MOST_MEMBERS,
     Plan,
@@ -14,7 +15,7 @@ from members.bulk import (
     plan_transfer,
     transfer_members,
 )
-from members.forms.base import DestinationForm, ServiceForm
+from members.forms.base import DestinationForm
 from members.models import Occupation
 from organizations.forms import PastDateField, ReasonField
 

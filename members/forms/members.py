@@ -4,9 +4,10 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from core.forms import LineField
+from core.service_forms import ServiceForm
 from members.corrections import edit_member, version_of
 from members.duplicates import LookAlike, look_alikes
-from members.forms.base import ServiceForm, UnitField, units_around
+from members.forms.base import UnitField, units_around
 from members.forms.fields import Birth, BirthField, IdNumberField, KnownField, PhoneField
 from members.merging import tell_apart
 from members.models import Member, Occupation, Sex

@@ -3,10 +3,10 @@
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from core.service_forms import ServiceForm
 from core.sheets import show
 from core.vietnamese import date_to_text
 from members.corrections import version_of
-from members.forms.base import ServiceForm
 from members.merging import differing_fields, merge_members, preferred
 from members.models import Member
 

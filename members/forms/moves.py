@@ -2,8 +2,9 @@
 
 from django import forms
 
+from core.service_forms import ServiceForm
 from members.corrections import correct_membership
-from members.forms.base import DestinationForm, ServiceForm
+from members.forms.base import DestinationForm
 from members.models import Member, Membership
 from members.permissions import CHANGE
 from members.services import LEFT, MOVED, RETURNED, end_membership, rejoin_member, transfer_member

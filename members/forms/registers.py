@@ -4,7 +4,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 
 from core.forms import CountField
 from core.history import because
-from members.forms.base import ServiceForm, UnitField, units_around
+from core.service_forms import ServiceForm
+from members.forms.base import UnitField, units_around
 from members.models import HeadCount
 from organizations.forms import PastDateField, ReasonField
 from organizations.models import Organization
