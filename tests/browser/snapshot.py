@@ -19,6 +19,8 @@ class Snapshot:
             return
         self.kept = {}
         with connection.cursor() as cursor:
+            # The planner may have looked while the tables were empty.
+            cursor.execute("ANALYZE")
             for table in connection.introspection.table_names(cursor):
                 rows = io.BytesIO()
                 cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
@@ -37,5 +39,4 @@ class Snapshot:
                 cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.BytesIO(rows))
             for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
                 cursor.execute(statement)
-            # The planner may have looked while the tables were empty.
             cursor.execute("ANALYZE")
