@@ -102,7 +102,7 @@ class Person:
 def person(request, chromium, live_server, settings):
     settings.SESSION_COOKIE_SECURE = False
     context = chromium.new_context(viewport=request.param, locale="vi-VN", bypass_csp=False)
-    context.set_default_timeout(40_000)  # patience with a busy machine
+    context.set_default_timeout(15_000)
     yield Person(context, live_server.url)
     context.close()
 
