@@ -7,11 +7,12 @@ is recorded at or below the unit. Unknown is never zero: see `Line`.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Count as CountOf
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
+from core.bulk import fetch
 from core.counts import Count
 from core.periods import Quarter
 from members.models import HeadCount, Membership, Sex
@@ -25,49 +26,50 @@ STOCKS = {
     "members.party": ("party", "party_members"),
     "members.carded": ("carded", "carded"),
 }
+PLACES = {code: place for place, code in enumerate(STOCKS)}
 FLOWS = {"members.new": "new", "members.left": "left"}
 CODES = (*STOCKS, *FLOWS)
 # What must be known of at least one person before its number says anything.
 KNOWN_BY = {"women": "sex_known", "party": "party_known"}
-COUNTED = ("total", "women", "party", "carded", "new", "left", "sex_known", "party_known")
 # With so few units asking for them by name is quicker than grouping everybody's rows.
 FEW = 500
 
+# The parts of a head count in the order of STOCKS; None where a part was not counted.
+Heads = tuple[int | None, ...]
 
-@dataclass(slots=True)
-class Line:
-    """One unit with everything below it that does not report by itself.
 
-    ``names`` are the numbers of COUNTED by names. ``heads`` are those that head counts add, by indicator; an
-    indicator in ``unknown`` lacks the part of some head count.
-    """
+class Names(NamedTuple):
+    """What is counted of the names."""
 
-    names: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
-    heads: dict[str, int] = field(default_factory=dict)
-    unknown: set[str] = field(default_factory=set)
+    total: int = 0
+    women: int = 0
+    party: int = 0
+    carded: int = 0
+    new: int = 0
+    left: int = 0
+    sex_known: int = 0
+    party_known: int = 0
 
-    def take(self, other: "Line") -> None:
-        for name, number in other.names.items():
-            self.names[name] += number
-        for code, number in other.heads.items():
-            self.heads[code] = self.heads.get(code, 0) + number
-        self.unknown |= other.unknown
+
+class Line(NamedTuple):
+    """One unit with everything below it that does not report by itself: its names, and the head counts beside them."""
+
+    names: Names = Names()
+    heads: tuple[Heads, ...] = ()
 
     def stock(self, code: str, *, in_use: bool) -> Count | None:
         """None where nothing is known; zero by names only where the unit keeps the register."""
-        name = STOCKS[code][0]
-        if code in self.unknown:
+        name, place = STOCKS[code][0], PLACES[code]
+        if self.names.total and name in KNOWN_BY and not getattr(self.names, KNOWN_BY[name]):
             return None
-        heads = self.heads.get(code)
-        if self.names["total"] and not self.names.get(KNOWN_BY.get(name), 1):
-            return None
-        value = self.names[name] + (heads or 0)
-        if heads is not None:
-            return Count(value, Count.HEAD_COUNT)
+        value = getattr(self.names, name)
+        if self.heads:
+            parts = [head[place] for head in self.heads]
+            return None if None in parts else Count(value + sum(parts), Count.HEAD_COUNT)
         return Count(value, Count.NAMES) if value or in_use else None
 
     def flow(self, code: str, *, in_use: bool) -> Count | None:
-        value = self.names[FLOWS[code]]
+        value = getattr(self.names, FLOWS[code])
         return Count(value, Count.NAMES) if value or in_use else None
 
 
@@ -78,12 +80,9 @@ def count_members(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, di
     """
     names = count_names(quarter, units)
     heads = newest_head_counts(quarter, units)
-    used = set(
-        RegisterUse.objects.filter(register=RegisterUse.Register.MEMBERS, used_from__lte=quarter.last_day).values_list(
-            "organization_id", flat=True
-        )
-    )
-    lines = climb(units, names, heads, used)
+    in_use = RegisterUse.objects.filter(register=RegisterUse.Register.MEMBERS, used_from__lte=quarter.last_day)
+    used = set(in_use.order_by().values_list("organization_id", flat=True))
+    lines = {pk: Line() for pk in used if pk in units and units[pk].reports} | climb(units, names, heads, used)
     counted: dict[str, dict[int, Count]] = {code: {} for code in CODES}
     for pk, line in lines.items():
         for code in CODES:
@@ -93,8 +92,8 @@ def count_members(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, di
     return counted
 
 
-def count_names(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[int, dict[str, int]]:
-    """Organization → COUNTED, by the members' own branches; one GROUP BY."""
+def count_names(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[int, Names]:
+    """Organization → names, by the members' own branches; one GROUP BY."""
     first, last = quarter.first_day, quarter.last_day
     joined = Q(joined_on__isnull=True) | Q(joined_on__lte=last)
     # Of those who have joined, whom alone the rows hold.
@@ -104,57 +103,70 @@ def count_names(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[int, dict
     rows = Membership.objects.filter(joined, Q(left_on__isnull=True) | Q(left_on__gte=first)).order_by()
     if len(units) <= FEW:
         rows = rows.filter(organization__in=list(units))
-    grouped = rows.values("organization_id").annotate(
-        total=CountOf("pk", filter=there),
-        women=CountOf("pk", filter=there & Q(member__sex=Sex.FEMALE)),
-        party=CountOf("pk", filter=there & Q(member__party_member=True)),
-        carded=CountOf("pk", filter=there & Q(member__card_number__isnull=False)),
-        new=CountOf("pk", filter=new),
-        left=CountOf("pk", filter=left),
-        sex_known=CountOf("pk", filter=there & ~Q(member__sex="")),
-        party_known=CountOf("pk", filter=there & Q(member__party_member__isnull=False)),
+    counted = Names(
+        total=there,
+        women=there & Q(member__sex=Sex.FEMALE),
+        party=there & Q(member__party_member=True),
+        carded=there & Q(member__card_number__isnull=False),
+        new=new,
+        left=left,
+        sex_known=there & ~Q(member__sex=""),
+        party_known=there & Q(member__party_member__isnull=False),
     )
-    return {row.pop("organization_id"): row for row in grouped}
+    numbers = {name: CountOf("pk", filter=condition) for name, condition in counted._asdict().items()}
+    grouped = fetch(rows.values("organization_id").annotate(**numbers).values_list("organization_id", *numbers))
+    return {pk: Names._make(found) for pk, *found in grouped}
 
 
-def newest_head_counts(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[int, dict[str, int | None]]:
-    """Organization → its newest head count not later than the quarter's last day, by indicator."""
+def newest_head_counts(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[int, Heads]:
+    """Organization → its newest head count not later than the quarter's last day."""
     earlier = HeadCount.objects.filter(organization=OuterRef("organization"), date__lte=quarter.last_day)
     newest = Subquery(earlier.order_by("-date").values("date")[:1])
     rows = HeadCount.objects.filter(date=newest).order_by()
     if len(units) <= FEW:
         rows = rows.filter(organization__in=list(units))
-    columns = {code: F(column) for code, (_, column) in STOCKS.items()}
-    values = rows.values_list("organization_id", *columns.values())
-    return {pk: dict(zip(columns, numbers, strict=True)) for pk, *numbers in values}
+    columns = [column for _, column in STOCKS.values()]
+    return {pk: tuple(parts) for pk, *parts in fetch(rows.values_list("organization_id", *columns))}
 
 
 def climb(
-    units: dict[int, UnitOfDay],
-    names: dict[int, dict[str, int]],
-    heads: dict[int, dict[str, int | None]],
-    used: set[int],
+    units: dict[int, UnitOfDay], names: dict[int, Names], heads: dict[int, Heads], used: set[int]
 ) -> dict[int, Line]:
-    """The own lines of the reporting units."""
-    covered: dict[int, bool] = {}
-    for pk, unit in units.items():
-        above = not unit.reports and unit.parent_id in covered and covered[unit.parent_id]
-        covered[pk] = pk in used or above
-    lines: dict[int, Line] = defaultdict(Line)
-    for pk in reversed(units):
-        unit, line = units[pk], lines[pk]
-        if own := names.get(pk):
-            line.take(Line(names=own))
+    """The own lines of the reporting units in which anything stands.
+
+    Most units have neither names nor heads: only those that have, and what lies above them, are looked at.
+    """
+    below: dict[int | None, set[int]] = defaultdict(set)
+    tops = set()
+    for pk in names.keys() | heads.keys():
+        while pk in units:
+            unit = units[pk]
+            if unit.reports:
+                tops.add(pk)
+                break
+            if pk in below[unit.parent_id]:
+                break
+            below[unit.parent_id].add(pk)
+            pk = unit.parent_id
+
+    def line_of(pk: int, *, is_covered: bool) -> Line:
+        """``is_covered``: the register is in use at the unit or above it in the same line."""
+        is_covered = is_covered or pk in used
+        parts = [line_of(child, is_covered=is_covered) for child in below.get(pk, ())]
+        if pk in names:
+            parts.append(Line(names[pk]))
+        line = parts[0] if len(parts) == 1 else add_lines(parts)
         head = heads.get(pk)
-        if head is not None and pk not in used and not (covered[pk] and line.names["total"]):
-            line = lines[pk] = by_head_count(head, line)
-        if not unit.reports and unit.parent_id in units:
-            lines[unit.parent_id].take(line)
-    return {pk: lines[pk] for pk, unit in units.items() if unit.reports}
+        if head is None or pk in used or (is_covered and line.names.total):
+            return line
+        # The unit as its head count has it; who came and went is still told by the names.
+        return Line(Names(new=line.names.new, left=line.names.left), (head,))
+
+    return {pk: line_of(pk, is_covered=False) for pk in tops}
 
 
-def by_head_count(head: dict[str, int | None], line: Line) -> Line:
-    """The unit as its head count has it; who came and went is still told by the names."""
-    flows = {name: line.names[name] if name in FLOWS.values() else 0 for name in COUNTED}
-    known = {code: number for code, number in head.items() if number is not None}
-    return Line(names=flows, heads=known, unknown=head.keys() - known.keys())
+def add_lines(lines: list[Line]) -> Line:
+    if not lines:
+        return Line()
+    names = Names._make(map(sum, zip(*(line.names for line in lines), strict=True)))
+    return Line(names, tuple(head for line in lines for head in line.heads))

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from core.bulk import fetch
 from core.counts import Count
 from core.periods import Quarter
 from organizations.models import Organization
@@ -305,14 +305,6 @@ def read_figures(
             lines.no_data.add(pk)
         elif register is not None and not still_open:
             lines.own[pk] = register
-
-
-def fetch(rows: QuerySet) -> list[tuple]:
-    """All rows at once and unconverted: tens of thousands, which Django would hand over by the hundred."""
-    sql, parameters = rows.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
 
 
 def count_open_registers(data: RoundData, code: str) -> dict[str, dict[int, Count]]:
