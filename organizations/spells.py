@@ -5,38 +5,37 @@ from collections.abc import Iterable, Set
 from datetime import date
 from typing import NamedTuple
 
+from core.bulk import fetch
 from organizations.models import Organization, OrganizationSpell
 from organizations.models.organizations import NAME_PREFIX, Kind, Level
 
 PLACES = {level: place for place, level in enumerate(Level.values)}
-# In the order of UnitOfDay's fields.
-SPELL_COLUMNS = [
+# In the order of UnitOfDay's fields; whoever only counts units reads the first of them.
+COUNTED_COLUMNS = [
     "organization_id",
-    "organization__code",
     "parent_id",
-    "name",
+    "organization__reports_quarterly",
     "level",
     "kind",
     "form",
-    "organization__reports_quarterly",
-    "organization__sort_key",
     "organization__established_on",
 ]
+SPELL_COLUMNS = [*COUNTED_COLUMNS, "organization__code", "name", "organization__sort_key"]
 
 
 class UnitOfDay(NamedTuple):
     """A unit as it was on one day. ``parent_id`` is None at the root or when the parent did not live that day."""
 
     pk: int
-    code: str
     parent_id: int | None
-    name: str
+    reports: bool
     level: str
     kind: str
     form: str
-    reports: bool
-    sort_key: str = ""
     established_on: date | None = None
+    code: str = ""
+    name: str = ""
+    sort_key: str = ""
 
     @property
     def short_name(self) -> str:
@@ -49,45 +48,63 @@ class UnitOfDay(NamedTuple):
         return self.kind == Kind.TERRITORIAL and self.level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 
 
-def tree_on(day: date, **only) -> dict[int, UnitOfDay]:
+def tree_on(day: date, *, to_count: bool = False, **only) -> dict[int, UnitOfDay]:
     """All units alive on the day, parents before children, siblings by level and Vietnamese name. One query.
 
-    ``only`` narrows the spells that are read; a unit whose parent is left out stands at the top.
+    ``to_count``: without codes and names, and siblings in any order, which takes half the time. ``only`` narrows the
+    spells that are read; a unit whose parent is left out stands at the top.
     """
-    return trees_on([day], **only)[day]
+    return trees_on([day], to_count=to_count, **only)[day]
 
 
-def trees_on(days: Iterable[date], **only) -> dict[date, dict[int, UnitOfDay]]:
+def trees_on(days: Iterable[date], *, to_count: bool = False, **only) -> dict[date, dict[int, UnitOfDay]]:
     """The trees of several days in one query; days between which nothing changed share one dictionary."""
     days = set(days)
-    spells = OrganizationSpell.objects.between(min(days), max(days)).filter(**only) if days else ()
-    rows = list(spells.order_by().values_list(*SPELL_COLUMNS, "valid_from", "valid_to")) if days else []
-    dated = [row for row in rows if row[-2] or row[-1]]
-    always = {row[0]: UnitOfDay._make(row[:-2]) for row in rows if not (row[-2] or row[-1])}
-    built: dict[tuple, dict[int, UnitOfDay]] = {}
+    if not days:
+        return {}
+    spells = OrganizationSpell.objects.between(min(days), max(days)).filter(**only).order_by()
+    columns = COUNTED_COLUMNS if to_count else SPELL_COLUMNS
+    always: list[UnitOfDay] = []
+    dated: list[tuple[date, date, UnitOfDay]] = []
+    for first, last, *values in fetch(spells.values_list("valid_from", "valid_to", *columns)):
+        unit = UnitOfDay(*values)
+        if unit.established_on:
+            unit = unit._replace(established_on=as_day(unit.established_on))
+        if first or last:
+            dated.append((as_day(first) or date.min, as_day(last) or date.max, unit))
+        else:
+            always.append(unit)
+    built: dict[tuple[UnitOfDay, ...], dict[int, UnitOfDay]] = {}
     trees = {}
     for day in days:
-        alive = tuple(
-            row for row in dated if (row[-2] is None or row[-2] <= day) and (row[-1] is None or row[-1] >= day)
-        )
+        alive = tuple(unit for first, last, unit in dated if first <= day <= last)
         if alive not in built:
-            built[alive] = arrange(always | {row[0]: UnitOfDay._make(row[:-2]) for row in alive})
+            units = [*always, *alive]
+            built[alive] = arrange(units if to_count else in_order(units))
         trees[day] = built[alive]
     return trees
 
 
-def arrange(units: dict[int, UnitOfDay]) -> dict[int, UnitOfDay]:
-    """Parents before children, siblings in order."""
+def as_day(value: date | str | None) -> date | None:
+    """A day as it was fetched."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def arrange(units: list[UnitOfDay]) -> dict[int, UnitOfDay]:
+    """Every unit followed by all below it, siblings as they come."""
+    living = {unit.pk for unit in units}
     children = defaultdict(list)
-    for unit in units.values():
-        children[unit.parent_id if unit.parent_id in units else None].append(unit)
-    ordered, stack = {}, []
-    stack.extend(reversed(in_order(children[None])))
+    for unit in units:
+        if unit.parent_id not in living:
+            children[None].append(unit if unit.parent_id is None else unit._replace(parent_id=None))
+        else:
+            children[unit.parent_id].append(unit)
+    ordered, stack = {}, children[None][::-1]
     while stack:
         unit = stack.pop()
-        ordered[unit.pk] = unit if unit.parent_id in units else unit._replace(parent_id=None)
+        ordered[unit.pk] = unit
         if unit.pk in children:
-            stack.extend(reversed(in_order(children[unit.pk])))
+            stack.extend(reversed(children[unit.pk]))
     return ordered
 
 

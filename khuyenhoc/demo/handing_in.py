@@ -25,7 +25,7 @@ def hand_in_past_year(rounds: list[ReportingRound]) -> None:
     indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
     for round_ in rounds:
         reports = {report.organization_id: report for report in round_.reports.all()}
-        units = tree_on(round_.quarter.last_day)
+        units = tree_on(round_.quarter.last_day, to_count=True)
         counted = count_registers(round_.quarter, units)
         known = set(Figure.objects.filter(report__round=round_).values_list("report_id", "indicator_id"))
         figures = [

@@ -70,10 +70,10 @@ class RoundData:
     """A round as one unit sees it: ``below`` lists the unit and all reporting units below it, parents first.
 
     ``reports`` and ``parents`` are those of the whole round by organization; ``counted`` the reports that are read;
-    ``units`` those of the quarter's last day, all or the reporting ones; ``open_units`` those whose report still takes
-    its register values from today's registers, which are counted when the first of them is asked for. ``pins`` hold
-    what the topmost accepted units below the top stand for, by indicator; ``accepted`` what the top itself was accepted
-    with.
+    ``units`` those of the quarter's last day that report; ``open_units`` those whose report still takes its register
+    values from today's registers, which are counted over ``everyone`` of that day when the first of them is asked for.
+    ``pins`` hold what the topmost accepted units below the top stand for, by indicator; ``accepted`` what the top
+    itself was accepted with.
     """
 
     round: ReportingRound
@@ -83,6 +83,7 @@ class RoundData:
     counted: set[int] = field(default_factory=set)
     units: dict[int, UnitOfDay] = field(default_factory=dict)
     open_units: set[int] = field(default_factory=set)
+    everyone: dict[int, UnitOfDay] = field(default_factory=dict)
     counts: dict[str, dict[int, Count]] = field(default_factory=dict)
     looked_up: set[str] = field(default_factory=set)
     lines: dict[int, Lines] = field(default_factory=dict)
@@ -250,14 +251,16 @@ def of_indicators(rows: QuerySet, indicators: Collection[Indicator] | None) -> Q
 
 
 def read_units(loaded: dict[int, RoundData], indicators: Collection[Indicator] | None) -> None:
-    """The units of each quarter's last day: all where a register is counted, else the reporting ones."""
-    only = {}
-    counts = indicators is None or any(indicator.code in COUNTERS for indicator in indicators)
-    if not (counts and any(data.open_units for data in loaded.values())):
-        only["organization__in"] = Report.objects.filter(round__in=loaded).values("organization")
-    trees = trees_on([data.quarter.last_day for data in loaded.values()], **only)
+    """The reporting units as of each quarter's last day; all of that day where a register is counted."""
+    owed = Report.objects.filter(round__in=loaded).values("organization")
+    trees = trees_on([data.quarter.last_day for data in loaded.values()], organization__in=owed)
     for data in loaded.values():
         data.units = trees[data.quarter.last_day]
+    if indicators is None or any(indicator.code in COUNTERS for indicator in indicators):
+        counting = [data for data in loaded.values() if data.open_units]
+        trees = trees_on([data.quarter.last_day for data in counting], to_count=True)
+        for data in counting:
+            data.everyone = trees[data.quarter.last_day]
 
 
 def link(data: RoundData, organization_id: int, by_report: dict[int, ReportRow]) -> None:
@@ -321,7 +324,7 @@ def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:
 
     They are in no table of the round either: counting them only would give more communes than there are.
     """
-    return units_that_count(data.units, data.reports.keys())
+    return units_that_count(data.everyone, data.reports.keys())
 
 
 def units_that_count(of_day: Mapping[int, UnitOfDay], reporting: Set[int]) -> dict[int, UnitOfDay]:
@@ -362,10 +365,10 @@ def units_of_today(pks: Iterable[int]) -> dict[int, UnitOfDay]:
     missing = set(pks)
     if not missing:
         return {}
-    columns = ["pk", "code", "parent_id", "name", "level", "kind", "form", "reports_quarterly", "sort_key"]
+    columns = ["level", "kind", "form", "established_on", "code", "name", "sort_key"]
     return {
-        row[0]: UnitOfDay(*row)._replace(parent_id=None, reports=True)
-        for row in Organization.objects.filter(pk__in=missing).values_list(*columns)
+        pk: UnitOfDay(pk, None, True, *values)
+        for pk, *values in Organization.objects.filter(pk__in=missing).values_list("pk", *columns)
     }
 
 
