@@ -1,7 +1,7 @@
 """The tree as it stood on any day, read from the spells."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -10,28 +10,24 @@ from organizations.models import Organization, OrganizationSpell
 from organizations.models.organizations import NAME_PREFIX, Kind, Level
 
 PLACES = {level: place for place, level in enumerate(Level.values)}
-# In the order of UnitOfDay's fields; whoever only counts units reads the first of them.
-COUNTED_COLUMNS = [
-    "organization_id",
-    "parent_id",
-    "organization__reports_quarterly",
-    "level",
-    "kind",
-    "form",
-    "organization__established_on",
-]
-SPELL_COLUMNS = [*COUNTED_COLUMNS, "organization__code", "name", "organization__sort_key"]
+# What may be read of a unit, in the order of UnitOfDay's fields: thousands are read only to be counted.
+PLACE = ("organization_id", "parent_id", "organization__reports_quarterly")
+SORT = (*PLACE, "level", "kind", "form", "organization__established_on")
+EVERYTHING = (*SORT, "organization__code", "name", "organization__sort_key")
 
 
 class UnitOfDay(NamedTuple):
-    """A unit as it was on one day. ``parent_id`` is None at the root or when the parent did not live that day."""
+    """A unit as it was on one day; what was not read of it is empty.
+
+    ``parent_id`` is None at the root or when the parent did not live that day.
+    """
 
     pk: int
     parent_id: int | None
     reports: bool
-    level: str
-    kind: str
-    form: str
+    level: str = ""
+    kind: str = ""
+    form: str = ""
     established_on: date | None = None
     code: str = ""
     name: str = ""
@@ -48,45 +44,42 @@ class UnitOfDay(NamedTuple):
         return self.kind == Kind.TERRITORIAL and self.level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 
 
-def tree_on(day: date, *, to_count: bool = False, **only) -> dict[int, UnitOfDay]:
+def tree_on(day: date, columns: Sequence[str] = EVERYTHING, **only) -> dict[int, UnitOfDay]:
     """All units alive on the day, parents before children, siblings by level and Vietnamese name. One query.
 
-    ``to_count``: without codes and names, and siblings in any order, which takes half the time. ``only`` narrows the
-    spells that are read; a unit whose parent is left out stands at the top.
+    ``columns``: what is read of each; without names siblings stand in any order. ``only`` narrows the spells that are
+    read; a unit whose parent is left out stands at the top.
     """
-    return trees_on([day], to_count=to_count, **only)[day]
+    return trees_on([day], columns, **only)[day]
 
 
-def trees_on(days: Iterable[date], *, to_count: bool = False, **only) -> dict[date, dict[int, UnitOfDay]]:
+def trees_on(days: Iterable[date], columns: Sequence[str] = EVERYTHING, **only) -> dict[date, dict[int, UnitOfDay]]:
     """The trees of several days in one query; days between which nothing changed share one dictionary."""
     days = set(days)
     if not days:
         return {}
     spells = OrganizationSpell.objects.between(min(days), max(days)).filter(**only).order_by()
-    columns = COUNTED_COLUMNS if to_count else SPELL_COLUMNS
-    always: list[UnitOfDay] = []
-    dated: list[tuple[date, date, UnitOfDay]] = []
-    for first, last, *values in fetch(spells.values_list("valid_from", "valid_to", *columns)):
-        unit = UnitOfDay(*values)
-        if unit.established_on:
-            unit = unit._replace(established_on=as_day(unit.established_on))
-        if first or last:
-            dated.append((as_day(first) or date.min, as_day(last) or date.max, unit))
-        else:
-            always.append(unit)
-    built: dict[tuple[UnitOfDay, ...], dict[int, UnitOfDay]] = {}
+    rows = fetch(spells.values_list(*columns, "valid_from", "valid_to"))
+    dated = [(as_day(row[-2]) or date.min, as_day(row[-1]) or date.max, row) for row in rows if row[-2] or row[-1]]
+    always = [as_unit(row) for row in rows if not (row[-2] or row[-1])]
+    built: dict[tuple, dict[int, UnitOfDay]] = {}
     trees = {}
     for day in days:
-        alive = tuple(unit for first, last, unit in dated if first <= day <= last)
+        alive = tuple(row for first, last, row in dated if first <= day <= last)
         if alive not in built:
-            units = [*always, *alive]
-            built[alive] = arrange(units if to_count else in_order(units))
+            units = always + [as_unit(row) for row in alive]
+            built[alive] = arrange(in_order(units) if columns is EVERYTHING else units)
         trees[day] = built[alive]
     return trees
 
 
+def as_unit(row: tuple) -> UnitOfDay:
+    """A unit as it was fetched, with its two days behind it."""
+    unit = UnitOfDay(*row[:-2])
+    return unit._replace(established_on=as_day(unit.established_on)) if unit.established_on else unit
+
+
 def as_day(value: date | str | None) -> date | None:
-    """A day as it was fetched."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
@@ -126,6 +119,8 @@ def reporting_parents(units: dict[int, UnitOfDay]) -> dict[int, int | None]:
 
 def own_lines(units: dict[int, UnitOfDay], reporting: Set[int]) -> dict[int, UnitOfDay]:
     """What the own lines of these reporting units are counted from: they, and all whose nearest reporting they are."""
+    if all(pk in reporting for pk, unit in units.items() if unit.reports or unit.parent_id is None):
+        return units
     nearest = reporting_parents(units)
     inside: dict[int, UnitOfDay] = {}
     for pk, unit in units.items():

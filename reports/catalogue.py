@@ -1,6 +1,6 @@
 """The one table that binds an indicator's code to the function that counts it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.counts import Count
 from core.periods import Quarter
@@ -8,7 +8,7 @@ from members.officer_statistics import CODES as OFFICER_CODES
 from members.officer_statistics import count_officers
 from members.statistics import CODES as MEMBER_CODES
 from members.statistics import count_members
-from organizations.spells import UnitOfDay
+from organizations.spells import PLACE, SORT, UnitOfDay
 from organizations.statistics import RULES as UNIT_RULES
 from organizations.statistics import count_units
 
@@ -20,10 +20,18 @@ COUNTERS = {
 }
 
 
+def columns_counted(codes: Iterable[str] = COUNTERS) -> Sequence[str]:
+    """What the counters of these codes must know of each unit: that of members asks only where it stands."""
+    return PLACE if all(COUNTERS[code] is count_members for code in codes) else SORT
+
+
 def count_registers(
     quarter: Quarter, units: dict[int, UnitOfDay], codes: Iterable[str] = COUNTERS
 ) -> dict[str, dict[int, Count]]:
-    """What the registers count for the quarter, at least for ``codes``; a unit without a key has no data."""
+    """What the registers count for the quarter, at least for ``codes``; a unit without a key has no data.
+
+    ``units`` need no more than `columns_counted`.
+    """
     counted = {}
     for counter in dict.fromkeys(COUNTERS[code] for code in codes):
         counted.update(counter(quarter, units))

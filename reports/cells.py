@@ -9,7 +9,7 @@ from organizations.models import OrganizationSpell
 from organizations.spells import own_lines, tree_on
 from reports.builders.freezing import thaw
 from reports.builders.rounds import units_that_count
-from reports.catalogue import count_registers
+from reports.catalogue import columns_counted, count_registers
 from reports.models import Figure, Indicator, Report
 
 QUARTERS_BACK = 8
@@ -119,7 +119,9 @@ def current_registers(report: Report) -> dict[str, Count]:
     """What the registers count for the unit's own line today, by indicator."""
     quarter = report.round.quarter
     reporting = set(report.round.reports.order_by().values_list("organization_id", flat=True))
-    units = own_lines(units_that_count(tree_on(quarter.last_day, to_count=True), reporting), {report.organization_id})
+    units = own_lines(
+        units_that_count(tree_on(quarter.last_day, columns_counted()), reporting), {report.organization_id}
+    )
     counted = count_registers(quarter, units)
     return {
         code: counts[report.organization_id] for code, counts in counted.items() if report.organization_id in counts

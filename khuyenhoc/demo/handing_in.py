@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.history import CHANGED, CREATED, record_bulk
 from organizations.spells import tree_on
-from reports.catalogue import count_registers
+from reports.catalogue import columns_counted, count_registers
 from reports.models import Figure, Indicator, Report, ReportingRound
 from reports.services import accept_report, close_round, submit_report
 
@@ -25,7 +25,7 @@ def hand_in_past_year(rounds: list[ReportingRound]) -> None:
     indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
     for round_ in rounds:
         reports = {report.organization_id: report for report in round_.reports.all()}
-        units = tree_on(round_.quarter.last_day, to_count=True)
+        units = tree_on(round_.quarter.last_day, columns_counted())
         counted = count_registers(round_.quarter, units)
         known = set(Figure.objects.filter(report__round=round_).values_list("report_id", "indicator_id"))
         figures = [

@@ -1,6 +1,6 @@
 """Reads the rounds that a summary needs: a fixed number of queries per round that stands for itself."""
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from core.periods import Quarter
 from organizations.models import Organization
 from organizations.spells import UnitOfDay, in_order, own_lines, trees_on
 from reports.builders.summary import REGISTER
-from reports.catalogue import COUNTERS, count_registers
+from reports.catalogue import COUNTERS, columns_counted, count_registers
 from reports.models import Figure, Indicator, Report, ReportingRound, RevisionFigure
 from reports.rollup import Coverage, Pair, Pinned, Tree, Unit
 
@@ -256,11 +256,11 @@ def read_units(loaded: dict[int, RoundData], indicators: Collection[Indicator] |
     trees = trees_on([data.quarter.last_day for data in loaded.values()], organization__in=owed)
     for data in loaded.values():
         data.units = trees[data.quarter.last_day]
-    if indicators is None or any(indicator.code in COUNTERS for indicator in indicators):
-        counting = [data for data in loaded.values() if data.open_units]
-        trees = trees_on([data.quarter.last_day for data in counting], to_count=True)
-        for data in counting:
-            data.everyone = trees[data.quarter.last_day]
+    codes = COUNTERS if indicators is None else [each.code for each in indicators if each.code in COUNTERS]
+    counting = [data for data in loaded.values() if data.open_units] if codes else []
+    trees = trees_on([data.quarter.last_day for data in counting], columns_counted(codes))
+    for data in counting:
+        data.everyone = trees[data.quarter.last_day]
 
 
 def link(data: RoundData, organization_id: int, by_report: dict[int, ReportRow]) -> None:
@@ -327,8 +327,10 @@ def units_of_round(data: RoundData) -> dict[int, UnitOfDay]:
     return units_that_count(data.everyone, data.reports.keys())
 
 
-def units_that_count(of_day: Mapping[int, UnitOfDay], reporting: Set[int]) -> dict[int, UnitOfDay]:
+def units_that_count(of_day: dict[int, UnitOfDay], reporting: Set[int]) -> dict[int, UnitOfDay]:
     """The units of a day, marked by who has a report in the round; without those that owe one and have none."""
+    if {pk for pk, unit in of_day.items() if unit.reports} == reporting:
+        return of_day
     units: dict[int, UnitOfDay] = {}
     for pk, unit in of_day.items():
         reports = pk in reporting
