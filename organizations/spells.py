@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
-from core.bulk import fetch
+from core.bulk import as_day, fetch
 from organizations.models import Organization, OrganizationSpell
 from organizations.models.organizations import NAME_PREFIX, Kind, Level
 
@@ -68,7 +68,7 @@ def trees_on(days: Iterable[date], columns: Sequence[str] = EVERYTHING, **only) 
         alive = tuple(row for first, last, row in dated if first <= day <= last)
         if alive not in built:
             units = always + [as_unit(row) for row in alive]
-            built[alive] = arrange(in_order(units) if columns is EVERYTHING else units)
+            built[alive] = arrange(in_order(units) if "name" in columns else units)
         trees[day] = built[alive]
     return trees
 
@@ -77,10 +77,6 @@ def as_unit(row: tuple) -> UnitOfDay:
     """A unit as it was fetched, with its two days behind it."""
     unit = UnitOfDay(*row[:-2])
     return unit._replace(established_on=as_day(unit.established_on)) if unit.established_on else unit
-
-
-def as_day(value: date | str | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def arrange(units: list[UnitOfDay]) -> dict[int, UnitOfDay]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.bulk import as_moment
 from core.periods import Quarter
 from organizations.models import Organization
 from reports.builders.measures import PeriodMeasures
@@ -213,7 +214,7 @@ def units_of(measures: list[PeriodMeasures]) -> tuple[GridUnit, ...]:
 
 def quarter_of(now: PeriodMeasures, *, reports: bool) -> GridQuarter:
     own = now.latest.reports[now.top]
-    accepted_at = own.accepted_at if own.status == ACCEPTED else None
+    accepted_at = as_moment(own.accepted_at) if own.status == ACCEPTED else None
     return GridQuarter(now.latest.quarter, accepted_at, handed_in_below(now) if reports else {})
 
 

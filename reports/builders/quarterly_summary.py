@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.bulk import as_moment
 from core.periods import Quarter, Span
 from organizations.models import AreaStatistics, Organization
 from organizations.spells import UnitOfDay
@@ -232,7 +233,7 @@ def count_reports(now: PeriodMeasures, pks, below: Completeness | None) -> Compl
 
 def is_on_time(round_, report: ReportRow, level: str) -> bool:
     """By the first handing in: a report that is returned late was not late for that."""
-    handed_in = report.first_submitted_at or report.submitted_at
+    handed_in = as_moment(report.handed_in_at)
     return handed_in is not None and handed_in < round_.deadline_of(level)
 
 

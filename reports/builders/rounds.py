@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from core.bulk import fetch
 from core.counts import Count
@@ -40,7 +41,7 @@ ACCEPTED_CELL = [
 class ReportRow(NamedTuple):
     """What is read of a report: thousands of them for many quarters, which as models would cost more than the figures.
 
-    The names are those of the columns.
+    The two moments are as they were fetched; ``handed_in_at`` is the first time, whatever was returned since.
     """
 
     pk: int
@@ -48,11 +49,10 @@ class ReportRow(NamedTuple):
     organization_id: int
     parent_id: int | None
     status: str
-    submitted_at: datetime | None
-    first_submitted_at: datetime | None
-    accepted_at: datetime | None
     revision_id: int | None
     included: bool
+    handed_in_at: datetime | str | None
+    accepted_at: datetime | str | None
 
 
 @dataclass(slots=True)
@@ -145,8 +145,9 @@ def load_rounds(
     rounds = ReportingRound.objects.filter(quarter__in=set(quarters), reports__organization=organization_id)
     loaded = {round_.pk: RoundData(round=round_, reports={}, parents={}, below=[]) for round_ in rounds}
     by_report = {}
-    rows = Report.objects.filter(round__in=loaded).order_by("pk").values_list(*ReportRow._fields)
-    for report in map(ReportRow._make, rows):
+    handed_in = Coalesce("first_submitted_at", "submitted_at")
+    rows = Report.objects.filter(round__in=loaded).order_by("pk").annotate(handed_in_at=handed_in)
+    for report in map(ReportRow._make, fetch(rows.values_list(*ReportRow._fields))):
         data = loaded[report.round_id]
         data.reports[report.organization_id] = report
         by_report[report.pk] = report
