@@ -10,7 +10,7 @@ from django.utils import timezone
 from organizations import tree as tree_service
 from organizations.models import Organization, OrganizationSpell
 from organizations.soundness import find_faults
-from organizations.spells import below, reporting_parents, tree_on
+from organizations.spells import PLACE, SORT, below, reporting_parents, tree_on
 from organizations.tree import (
     correct_organization,
     create_organization,
@@ -168,3 +168,14 @@ def test_the_nearest_reporting_ancestor_skips_units_that_do_not_report(tree):
     assert nearest[tree.first.pk] == tree.province.pk
     assert nearest[tree.branch.pk] == tree.first.pk
     assert set(below(units, tree.east.pk)) == {tree.east.pk, tree.first.pk, tree.second.pk, tree.branch.pk}
+
+
+@pytest.mark.parametrize("columns", [PLACE, SORT])
+def test_a_tree_that_is_read_to_be_counted_has_the_same_units_in_the_same_places(tree, columns):
+    founded = {"established_on": date(2022, 2, 1), "level": "branch"}
+    create_organization(code="M", name="Chi hội Mới", parent=tree.second, user=None, **founded)
+    whole, units = tree_on(date(2024, 1, 1)), tree_on(date(2024, 1, 1), columns)
+    known = len(columns)
+    assert {pk: unit[:known] for pk, unit in units.items()} == {pk: unit[:known] for pk, unit in whole.items()}
+    places = {pk: place for place, pk in enumerate(units)}
+    assert all(unit.parent_id is None or places[unit.parent_id] < places[unit.pk] for unit in units.values())
