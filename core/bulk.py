@@ -6,7 +6,7 @@ SQLite takes them with ``executemany``, PostgreSQL with ``COPY``. History is the
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import islice
 
 from django.core.exceptions import EmptyResultSet
@@ -125,10 +125,9 @@ def key_ranges(keys: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def fetch(rows: models.QuerySet) -> list[tuple]:
-    """All rows of a ``values_list`` at once, as the database gives them: SQLite says 0 and 1, and keeps time as text.
+    """All rows of a ``values_list`` at once, as the database gives them: moments go through `as_moment`.
 
-    Django converts every value and hands the rows over by the hundred, which takes longer than reading them:
-    `as_day` and `as_moment` are for those that are looked at.
+    Django converts every value and hands the rows over by the hundred, which takes longer than reading them.
     """
     try:
         sql, parameters = rows.query.sql_with_params()
@@ -139,9 +138,8 @@ def fetch(rows: models.QuerySet) -> list[tuple]:
         return cursor.fetchall()
 
 
-def as_day(value: date | str | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
 def as_moment(value: datetime | str | None) -> datetime | None:
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    """A moment as it was fetched: SQLite gives it in UTC without saying so, and that of an expression as text."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value

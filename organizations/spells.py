@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
-from core.bulk import as_day, fetch
+from core.bulk import fetch
 from organizations.models import Organization, OrganizationSpell
 from organizations.models.organizations import NAME_PREFIX, Kind, Level
 
@@ -60,23 +60,17 @@ def trees_on(days: Iterable[date], columns: Sequence[str] = EVERYTHING, **only) 
         return {}
     spells = OrganizationSpell.objects.between(min(days), max(days)).filter(**only).order_by()
     rows = fetch(spells.values_list(*columns, "valid_from", "valid_to"))
-    dated = [(as_day(row[-2]) or date.min, as_day(row[-1]) or date.max, row) for row in rows if row[-2] or row[-1]]
-    always = [as_unit(row) for row in rows if not (row[-2] or row[-1])]
+    dated = [(row[-2] or date.min, row[-1] or date.max, row) for row in rows if row[-2] or row[-1]]
+    always = [UnitOfDay(*row[:-2]) for row in rows if not (row[-2] or row[-1])]
     built: dict[tuple, dict[int, UnitOfDay]] = {}
     trees = {}
     for day in days:
         alive = tuple(row for first, last, row in dated if first <= day <= last)
         if alive not in built:
-            units = always + [as_unit(row) for row in alive]
+            units = always + [UnitOfDay(*row[:-2]) for row in alive]
             built[alive] = arrange(in_order(units) if "name" in columns else units)
         trees[day] = built[alive]
     return trees
-
-
-def as_unit(row: tuple) -> UnitOfDay:
-    """A unit as it was fetched, with its two days behind it."""
-    unit = UnitOfDay(*row[:-2])
-    return unit._replace(established_on=as_day(unit.established_on)) if unit.established_on else unit
 
 
 def arrange(units: list[UnitOfDay]) -> dict[int, UnitOfDay]:
