@@ -14,6 +14,7 @@ from organizations.models import AdministrativeUnit, Role
 from organizations.tree import create_organization
 from reports.models import Indicator
 from tests.factories import AppointmentFactory, UserFactory
+from tests.scenes import Scene
 
 install_catalogue = import_module("reports.migrations.0002_indicators").install
 install_units = import_module("organizations.migrations.0004_administrative_units").install
@@ -44,8 +45,7 @@ def plant(code, name, level, parent=None, **facts):
     return create_organization(code=code, name=name, level=level, parent=parent, user=None, **facts)
 
 
-@pytest.fixture
-def tree(db):
+def plant_tree():
     """Two provinces: A with two districts (three communes, one branch) and the police; B with one commune."""
     province = plant("A", "Hội Khuyến học tỉnh An Bình", "province")
     east = plant("A.D", "Hội Khuyến học huyện Đông Sơn", "district", province)
@@ -78,8 +78,7 @@ def appoint(username, organization, *roles):
     return user
 
 
-@pytest.fixture
-def cast(tree):
+def appoint_cast(tree):
     """One person per role; ``stranger`` holds every role, in the other province."""
     return SimpleNamespace(
         **vars(tree),
@@ -93,3 +92,21 @@ def cast(tree):
         stranger=appoint("stranger", tree.other, *Role.values),
         administrator=User.objects.create_superuser("administrator", "quantri@example.vn", None),
     )
+
+
+@pytest.fixture(scope="session")
+def scenes(django_db_setup, django_db_blocker):
+    """The tree, and the cast on it: made once in a process."""
+    with django_db_blocker.unblock():
+        tree = Scene(plant_tree)
+        return SimpleNamespace(tree=tree, cast=Scene(appoint_cast, tree))
+
+
+@pytest.fixture
+def tree(scenes, db):
+    return scenes.tree.put_back()
+
+
+@pytest.fixture
+def cast(scenes, tree):
+    return scenes.cast.put_back(tree)

@@ -3,10 +3,13 @@
 A new address fails until it is listed here.
 """
 
+import shutil
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -21,6 +24,7 @@ from reports.services import close_round, open_round
 from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 from tests.dues import draft_of, people_of, rate_at, receipt_for
+from tests.scenes import Scene
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
 ADMINISTRATOR = "an administrator"
@@ -211,10 +215,8 @@ def make_dues(cast, arguments):
     return (draft_of if arguments is DUES_DRAFT else receipt_for)(cast.branch, {dues.members[0]: 10_000})
 
 
-@pytest.fixture
-def visit(cast, client, settings, tmp_path):
-    """visit(name, person) answers the status of the address for a person of the cast, None is signed out."""
-    settings.MEDIA_ROOT = tmp_path
+def enter_one_of_each(cast):
+    """A row for every address that needs one, under ``rows``."""
     quarter = Quarter(2022, 1)
     open_round(root=cast.province, quarter=quarter, due_on=quarter.next.first_day, user=None)
     earlier, _ = open_round(root=cast.province, quarter=quarter.previous, due_on=quarter.first_day, user=None)
@@ -225,7 +227,7 @@ def visit(cast, client, settings, tmp_path):
     guidance = publish_guidance(
         organization=cast.east, title="Mẫu", text="Theo mẫu.", file=ContentFile(b"%PDF-", "mau.pdf"), user=None
     )
-    token, client.secret = issue_token(organization=cast.first, label="Cổng thông tin", user=None)
+    token, secret = issue_token(organization=cast.first, label="Cổng thông tin", user=None)
     officer = Officer.objects.create(organization=cast.first, full_name="Lò Thị Hà", post="chair")
     term = Term.objects.create(organization=cast.first, number=5, starts_on="2022-01-01", ends_on="2026-12-31")
     person = Member(organization=cast.branch, full_name="Lò Thị Hà", id_number="014085001234")
@@ -237,6 +239,25 @@ def visit(cast, client, settings, tmp_path):
     twin = create_member(
         member=Member(organization=cast.branch, full_name="Lò Thị Hà"), joined_on=quarter.first_day, user=None
     )
+    return SimpleNamespace(rows=rows, twin=twin, secret=secret)
+
+
+@pytest.fixture(scope="module")
+def furnished(scenes, django_db_blocker, tmp_path_factory):
+    """The cast with one of each, and the folder of the rows' files."""
+    files = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=files), django_db_blocker.unblock():
+        return Scene(enter_one_of_each, scenes.cast), files
+
+
+@pytest.fixture
+def visit(furnished, cast, client, settings, tmp_path):
+    """visit(name, person) answers the status of the address for a person of the cast, None is signed out."""
+    quarter = Quarter(2022, 1)
+    scene, files = furnished
+    settings.MEDIA_ROOT = shutil.copytree(files, tmp_path / "media")
+    made = scene.put_back(cast)
+    rows, client.secret = made.rows, made.secret
 
     def visit(name, person, **headers):
         client.logout()
@@ -248,7 +269,7 @@ def visit(cast, client, settings, tmp_path):
             summary = build(organization=cast.first, period=quarter, accepted_only=True)
             keep(report, summary, None, timezone.now())
         row = rows.get(address.arguments) or make_dues(cast, address.arguments)
-        arguments = [rows[MEMBER].pk, twin.pk] if address.arguments is PAIR else address.arguments
+        arguments = [rows[MEMBER].pk, made.twin.pk] if address.arguments is PAIR else address.arguments
         url = reverse(name, args=[row.pk] if row else arguments)
         response = (client.post if address.posts else client.get)(url, headers=headers)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):

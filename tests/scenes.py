@@ -1,0 +1,68 @@
+"""Rows that many tests begin with: entered once in a process, by the services themselves, then put back for each test."""
+
+import copy
+import io
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Max
+
+TABLES = apps.get_models(include_auto_created=True)
+
+
+def last_keys() -> dict:
+    return {model: model._base_manager.aggregate(last=Max("pk"))["last"] for model in TABLES}
+
+
+class Scene:
+    """What ``build`` writes and returns, kept while nothing else stands in the database; all of it is rolled back.
+
+    ``build`` only adds rows, and returns a namespace. With a ``ground``, another scene, it gets that one's namespace
+    and stands on it.
+    """
+
+    def __init__(self, build, ground: "Scene | None" = None):
+        with transaction.atomic():
+            self.ground = ground
+            self.below = ground.put_back() if ground else SimpleNamespace()
+            before = last_keys()
+            self.made = build(self.below) if ground else build()
+            after = last_keys()
+            grown = [model for model in TABLES if before[model] != after[model]]
+            self.rows = [self.keep(model, before[model]) for model in grown]
+            transaction.set_rollback(True)
+
+    @staticmethod
+    def keep(model, last):
+        """The rows of a table beyond a key, as the database itself writes them, and how they go in again."""
+        table, key = f'"{model._meta.db_table}"', f'"{model._meta.pk.column}"'
+        beyond = f"FROM {table}" + (f" WHERE {key} > {last!r}" if last is not None else "")
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                rows = io.BytesIO()
+                cursor.copy_expert(f"COPY (SELECT * {beyond}) TO STDOUT", rows)
+                return f"COPY {table} FROM STDIN", rows.getvalue()
+            columns = [column.name for column in connection.introspection.get_table_description(cursor, table[1:-1])]
+            values = " || ', ' || ".join(f'quote("{column}")' for column in columns)
+            cursor.execute(f"SELECT {values} {beyond} ORDER BY {key}")
+            rows = ", ".join(f"({row})" for (row,) in cursor.fetchall())
+            names = ", ".join(f'"{column}"' for column in columns)
+            return f"INSERT INTO {table} ({names}) VALUES {rows}", None
+
+    def put_back(self, below=None) -> SimpleNamespace:
+        """The same rows under the same keys; the namespace holds copies, which a test may change as it likes.
+
+        ``below`` is the ground as the test knows it: the new objects refer to that, and not to copies of it.
+        """
+        if self.ground and below is None:
+            below = self.ground.put_back()
+        # Foreign keys are checked at the end of the transaction only.
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement, rows in self.rows:
+                if rows is None:
+                    cursor.execute(statement)
+                else:
+                    cursor.copy_expert(statement, io.BytesIO(rows))
+        known = {id(each): getattr(below, name) for name, each in vars(self.below).items()}
+        return copy.deepcopy(self.made, known)
