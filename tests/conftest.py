@@ -1,5 +1,7 @@
 """The fixed cast: two provinces, and people who may do different things in the first."""
 
+import os
+from contextlib import ExitStack
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -14,6 +16,7 @@ from organizations.models import AdministrativeUnit, Role
 from organizations.tree import create_organization
 from reports.models import Indicator
 from tests.factories import AppointmentFactory, UserFactory
+from tests.mould import Mould, folder_of_the_run, work_on
 from tests.scenes import Scene
 
 install_catalogue = import_module("reports.migrations.0002_indicators").install
@@ -33,6 +36,32 @@ def pytest_runtest_teardown(item, nextitem):
             if not AdministrativeUnit.objects.exists():
                 install_units(apps, None)
     return result
+
+
+def pytest_configure(config):
+    cleanup = ExitStack()
+    config.add_cleanup(cleanup.close)
+    cleanup.enter_context(folder_of_the_run(config.stash[blocking_manager_key]))
+
+
+@pytest.fixture(scope="session")
+def mould(django_db_blocker):
+    with django_db_blocker.unblock():
+        mould = Mould()
+        mould.name()
+    return mould
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(mould, django_test_environment, django_db_blocker):
+    """Instead of pytest-django's: the database of this process is a copy, not migrated again."""
+    with django_db_blocker.unblock():
+        before, name = connection.settings_dict["NAME"], mould.copy(f"process_{os.getpid()}")
+        work_on(name)
+    yield
+    with django_db_blocker.unblock():
+        work_on(before)
+        mould.drop(name)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Rows that many tests begin with: entered once in a process, by the services themselves, then put back for each test."""
+"""Rows that many tests begin with: the services enter them once in a process, then they are put back for each test."""
 
 import copy
 import io

@@ -7,54 +7,26 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
-
-ROWS = 4000
-CAST = """
-from accounts.models import User
-from organizations.models import Organization
-from organizations.tree import create_organization
-user = User.objects.create_superuser("quan-tri", password="khuyen-hoc-son-la")
-create_organization(code="A", name="Hội tỉnh A", level="province", parent=None, user=None)
-"""
-UPLOAD = """
-from accounts.models import User
 from django.core.files.base import ContentFile
-from spreadsheets.services import batches
-batches.BACKGROUND_BYTES = 1
-rows = "".join(f"A,Người Thứ {{n}},T{{n}}\\n" for n in range({rows}))
-file = ContentFile(("organization_code,full_name,card_number\\n" + rows).encode(), "ds.csv")
-user = User.objects.get()
-print(batches.upload_spreadsheet(kind="members", file=file, name="ds.csv", user=user).pk)
-"""
-REQUEST = """
+from django.db import connection
+from django.test import override_settings
+
 from accounts.models import User
-from spreadsheets.models import ImportBatch
-from spreadsheets.services import batches
-batches.BACKGROUND_ROWS = 1
-batches.{request}(batch=ImportBatch.objects.get(), user=User.objects.get())
-"""
-STATE = """
+from jobs.models import Job
+from jobs.services import release_jobs
 from members.models import Member, Membership
 from spreadsheets.models import ImportBatch
-from jobs.models import Job
-batch, job = ImportBatch.objects.get(), Job.objects.latest("pk")
-counts = [model.objects.count() for model in (Member, Membership, Member.history.model)]
-print(batch.status, *counts, job.status, job.attempts)
-"""
-PAGE = """
-from django.test import Client
-from accounts.models import User
-from spreadsheets.models import ImportBatch
-client = Client(headers={"host": "localhost"})
-client.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
-print(" ".join(client.get(ImportBatch.objects.get().get_absolute_url()).content.decode().split()))
-"""
+from spreadsheets.services import batches
+from tests.conftest import plant
+from tests.mould import work_on
+
+ROWS = 4000
 # The worker stops at a place of its work until it is killed; the place is reached with everything half done.
 HANG = """
 import sys, time, pathlib
@@ -72,23 +44,56 @@ call_command("run_jobs", "--until-empty")
 
 
 class Office:
-    """A database of its own, on the engine that the tests run on, and processes that work on it."""
+    """A database of its own, on the engine that the tests run on, and processes that work on it.
 
-    def __init__(self, folder: Path, url: str):
-        self.folder = folder
-        self.environment = os.environ | {"DATABASE_URL": url, "DEBUG": "1", "MEDIA_ROOT": str(folder / "media")}
+    The tests look at it from their own process; every worker is another one.
+    """
 
-    def manage(self, *arguments, **options):
+    def __init__(self, folder: Path, database: str, mould, blocker):
+        self.folder, self.database, self.blocker = folder, database, blocker
+        self.environment = os.environ | {
+            "DATABASE_URL": mould.url(database),
+            "DEBUG": "1",
+            "MEDIA_ROOT": str(folder / "media"),
+        }
+
+    @contextmanager
+    def entered(self):
+        """The test's own process on the office's database and files."""
+        before = connection.settings_dict["NAME"]
+        with self.blocker.unblock(), override_settings(MEDIA_ROOT=self.folder / "media"):
+            work_on(self.database)
+            try:
+                yield
+            finally:
+                work_on(before)
+
+    def manage(self, *arguments):
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(
-            command, cwd=settings.BASE_DIR, env=self.environment, check=True, capture_output=True, text=True, **options
-        ).stdout
+        subprocess.run(command, cwd=settings.BASE_DIR, env=self.environment, check=True, capture_output=True)
 
-    def run(self, code):
-        return self.manage("shell", "-v0", "-c", code).strip()
+    def upload(self):
+        rows = "".join(f"A,Người Thứ {number},T{number}\n" for number in range(ROWS))
+        file = ContentFile(("organization_code,full_name,card_number\n" + rows).encode(), "ds.csv")
+        with self.entered():
+            user = User.objects.create_superuser("quan-tri", password="khuyen-hoc-son-la")
+            plant("A", "Hội tỉnh A", "province")
+            batches.upload_spreadsheet(kind="members", file=file, name="ds.csv", user=user)
+
+    def request(self, name):
+        with self.entered():
+            getattr(batches, name)(batch=ImportBatch.objects.get(), user=User.objects.get())
 
     def state(self):
-        return self.run(STATE).splitlines()[-1].split()
+        with self.entered():
+            batch, job = ImportBatch.objects.get(), Job.objects.latest("pk")
+            counts = [str(model.objects.count()) for model in (Member, Membership, Member.history.model)]
+            return [batch.status, *counts, job.status, str(job.attempts)]
+
+    def page(self, client):
+        with self.entered():
+            client.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
+            return " ".join(client.get(ImportBatch.objects.get().get_absolute_url()).content.decode().split())
 
     def kill_worker_at(self, module, name):
         """Start a worker, wait until it stands at the place, and kill it."""
@@ -112,92 +117,89 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory, django_db_setup, django_db_blocker):
-    """database(folder) is an office with one uploaded file that waits; made once and copied for every test."""
-    mould = tmp_path_factory.mktemp("mould")
-    number = count()
+def offices(tmp_path_factory, mould, django_db_setup, django_db_blocker):
+    """offices(folder) is an office with one uploaded file that waits; offices(folder, checked=True) has checked it."""
     made = []
+    number = count()
 
-    def create(template=None):
-        if connection.vendor == "sqlite":
-            return f"sqlite:///{mould / f'{next(number)}.sqlite3'}"
-        facts, name = connection.settings_dict, f"office_{os.getpid()}_{next(number)}"
-        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
-        made.append(name)
-        return f"postgres://{facts['USER']}:{facts['PASSWORD']}@{facts['HOST']}:{facts['PORT']}/{name}"
+    def copy(folder, original=None):
+        with django_db_blocker.unblock():
+            made.append(mould.copy(f"office_{os.getpid()}_{next(number)}", original and original.database))
+        if original:
+            shutil.copytree(original.folder / "media", folder / "media")
+        return Office(folder, made[-1], mould, django_db_blocker)
 
-    first = create()
-    original = Office(mould, first)
-    original.manage("migrate", "-v0")
-    original.run(CAST + UPLOAD.format(rows=ROWS))
-
-    def copy(folder):
-        shutil.copytree(mould / "media", folder / "media")
-        url = create(template=first.rsplit("/", 1)[1])
-        if connection.vendor == "sqlite":
-            shutil.copy(first.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
-        return Office(folder, url)
-
-    yield copy
-    for name in made:
-        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    patch = pytest.MonkeyPatch()
+    patch.setattr(batches, "BACKGROUND_BYTES", 1)
+    patch.setattr(batches, "BACKGROUND_ROWS", 1)
+    waiting = copy(tmp_path_factory.mktemp("waiting"))
+    waiting.upload()
+    checked = copy(tmp_path_factory.mktemp("checked"), waiting)
+    checked.work()
+    yield lambda folder, **options: copy(folder, checked if options.get("checked") else waiting)
+    patch.undo()
+    with django_db_blocker.unblock():
+        for name in made:
+            mould.drop(name)
 
 
 @pytest.fixture
-def office(database, tmp_path):
-    return database(tmp_path)
+def office(offices, tmp_path):
+    return offices(tmp_path)
 
 
-def test_a_worker_killed_while_checking(office):
+@pytest.fixture
+def checked(offices, tmp_path):
+    """An office whose file another worker has checked already."""
+    return offices(tmp_path, checked=True)
+
+
+def test_a_worker_killed_while_checking(office, client):
     office.kill_worker_at("spreadsheets.services.batches", "keep_stage")
     assert office.state() == ["waiting", "0", "0", "0", "running", "1"]
     office.work()
     assert office.state() == ["checked", "0", "0", "0", "done", "2"]
-    assert "Ghi 4.000 dòng vào sổ" in office.run(PAGE)
+    assert "Ghi 4.000 dòng vào sổ" in office.page(client)
 
 
-def test_a_worker_killed_while_writing(office):
-    office.work()
-    office.run(REQUEST.format(request="request_apply"))
+def test_a_worker_killed_while_writing(checked, client):
+    checked.request("request_apply")
     # Rows and their history are written, the transaction is still open.
-    office.kill_worker_at("spreadsheets.services.running", "confirm_scope")
-    assert office.state() == ["checked", "0", "0", "0", "running", "1"]
-    assert "Đang ghi vào sổ" in office.run(PAGE)
-    office.work()
-    assert office.state() == ["applied", str(ROWS), str(ROWS), str(ROWS), "done", "2"]
-    assert "Đã ghi vào sổ" in office.run(PAGE)
+    checked.kill_worker_at("spreadsheets.services.running", "confirm_scope")
+    assert checked.state() == ["checked", "0", "0", "0", "running", "1"]
+    assert "Đang ghi vào sổ" in checked.page(client)
+    checked.work()
+    assert checked.state() == ["applied", str(ROWS), str(ROWS), str(ROWS), "done", "2"]
+    assert "Đã ghi vào sổ" in checked.page(client)
 
 
-def test_a_worker_killed_after_writing_but_before_saying_so(office):
-    office.work()
-    office.run(REQUEST.format(request="request_apply"))
-    office.kill_worker_at("spreadsheets.background", "apply_batch")
-    assert office.state() == ["applied", str(ROWS), str(ROWS), str(ROWS), "running", "1"]
-    office.work()
-    assert office.state() == ["applied", str(ROWS), str(ROWS), str(ROWS), "done", "2"]
+def test_a_worker_killed_after_writing_but_before_saying_so(checked):
+    checked.request("request_apply")
+    checked.kill_worker_at("spreadsheets.background", "apply_batch")
+    assert checked.state() == ["applied", str(ROWS), str(ROWS), str(ROWS), "running", "1"]
+    checked.work()
+    assert checked.state() == ["applied", str(ROWS), str(ROWS), str(ROWS), "done", "2"]
 
 
-def test_a_worker_killed_while_undoing(office):
-    office.work()
-    office.run(REQUEST.format(request="request_apply"))
-    office.work()
-    office.run(REQUEST.format(request="request_undo"))
-    office.kill_worker_at("spreadsheets.services.undoing", "record_bulk")
-    assert office.state() == ["applied", str(ROWS), str(ROWS), str(ROWS), "running", "1"]
-    office.work()
-    assert office.state() == ["undone", "0", "0", str(2 * ROWS), "done", "2"]
-    assert "xoá 4.000 dòng đã thêm" in office.run(PAGE)
+def test_a_worker_killed_while_undoing(checked, client):
+    checked.request("request_apply")
+    checked.work()
+    checked.request("request_undo")
+    checked.kill_worker_at("spreadsheets.services.undoing", "record_bulk")
+    assert checked.state() == ["applied", str(ROWS), str(ROWS), str(ROWS), "running", "1"]
+    checked.work()
+    assert checked.state() == ["undone", "0", "0", str(2 * ROWS), "done", "2"]
+    assert "xoá 4.000 dòng đã thêm" in checked.page(client)
 
 
-def test_a_job_that_is_cut_short_again_and_again_is_given_up_in_words(office):
+def test_a_job_that_is_cut_short_again_and_again_is_given_up_in_words(office, client):
     for _ in range(3):
         office.kill_worker_at("spreadsheets.services.batches", "keep_stage")
-        office.run("from jobs.services import release_jobs; release_jobs()")
+        with office.entered():
+            release_jobs()
     office.work()
     assert office.state() == ["waiting", "0", "0", "0", "failed", "3"]
-    assert "bị ngắt giữa chừng 3 lần" in office.run(PAGE)
+    assert "bị ngắt giữa chừng 3 lần" in office.page(client)
 
 
 def test_another_worker_takes_over_from_a_silent_one_without_being_told(office):
