@@ -4,6 +4,8 @@ BIN := .venv/bin
 PORT ?= 8000
 DEMO ?= 1
 export DEBUG ?= 1
+# A file's tests stay in one process; tests/conftest.py puts the files in order.
+SHARED := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: install run test test-postgres lint fix benchmark guide lock
 
@@ -23,10 +25,10 @@ endif
 	@$(BIN)/python manage.py serve --port $(PORT)
 
 test: install
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest $(SHARED)
 
 test-postgres: install
-	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest $(SHARED)
 
 lint: install
 	$(BIN)/ruff check .

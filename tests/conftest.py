@@ -2,39 +2,38 @@
 
 import os
 from contextlib import ExitStack
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
-from organizations.models import AdministrativeUnit, Role
+from organizations.models import Role
 from organizations.tree import create_organization
-from reports.models import Indicator
 from tests.factories import AppointmentFactory, UserFactory
 from tests.mould import Mould, folder_of_the_run, work_on
 from tests.scenes import Scene
+from tests.snapshot import Snapshot
 
-install_catalogue = import_module("reports.migrations.0002_indicators").install
-install_units = import_module("organizations.migrations.0004_administrative_units").install
+LONG = {"test_killed_worker.py", "test_whole_quarter.py", "test_integrity.py", "test_access.py"}
+EMPTY = pytest.StashKey[Snapshot]()
+# Flushing would drop what the migrations wrote as well: the hook below puts the empty database back instead.
+TransactionTestCase._fixture_teardown = lambda case: None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """A test outside a transaction empties all tables afterwards: put the catalogues of the migrations back."""
+    """After a test outside a transaction the database is empty again, unless the next one replaces all of it anyway."""
     result = yield
     marker = item.get_closest_marker("django_db")
-    emptied = (marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
-    if emptied and nextitem is not None and "test" in str(connection.settings_dict["NAME"]):
-        with item.session.config.stash[blocking_manager_key].unblock():
-            if not Indicator.objects.exists():
-                install_catalogue(apps, None)
-            if not AdministrativeUnit.objects.exists():
-                install_units(apps, None)
+    marked = marker and marker.kwargs.get("transaction")
+    filled = marked or not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames)
+    if filled and EMPTY in item.config.stash and nextitem is not None and "sonla" not in nextitem.fixturenames:
+        with item.config.stash[blocking_manager_key].unblock():
+            item.config.stash[EMPTY].put_back()
     return result
 
 
@@ -42,6 +41,12 @@ def pytest_configure(config):
     cleanup = ExitStack()
     config.add_cleanup(cleanup.close)
     cleanup.enter_context(folder_of_the_run(config.stash[blocking_manager_key]))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Among several processes the longest files come first, so that none of them is waited for at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path.name not in LONG and item.path.parent.name != "browser")
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +58,12 @@ def mould(django_db_blocker):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(mould, django_test_environment, django_db_blocker):
+def django_db_setup(mould, django_test_environment, django_db_blocker, pytestconfig):
     """Instead of pytest-django's: the database of this process is a copy, not migrated again."""
     with django_db_blocker.unblock():
         before, name = connection.settings_dict["NAME"], mould.copy(f"process_{os.getpid()}")
         work_on(name)
+        pytestconfig.stash[EMPTY] = Snapshot()
     yield
     with django_db_blocker.unblock():
         work_on(before)

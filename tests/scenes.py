@@ -15,40 +15,44 @@ def last_keys() -> dict:
     return {model: model._base_manager.aggregate(last=Max("pk"))["last"] for model in TABLES}
 
 
+def kept(model, condition: str):
+    """The rows of a table under a condition, as the database itself writes them, and how they go in again."""
+    table, key = f'"{model._meta.db_table}"', f'"{model._meta.pk.column}"'
+    found = f"FROM {table} WHERE {condition.replace('key', key)}"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            rows = io.BytesIO()
+            cursor.copy_expert(f"COPY (SELECT * {found} ORDER BY {key}) TO STDOUT", rows)
+            return f"COPY {table} FROM STDIN", rows.getvalue()
+        columns = [f'"{field.column}"' for field in model._meta.concrete_fields]
+        values = " || ', ' || ".join(f"quote({column})" for column in columns)
+        cursor.execute(f"SELECT {values} {found} ORDER BY {key}")
+        rows = ", ".join(f"({row})" for (row,) in cursor.fetchall())
+        return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows}", None
+
+
 class Scene:
     """What ``build`` writes and returns, kept while nothing else stands in the database; all of it is rolled back.
 
-    ``build`` only adds rows, and returns a namespace. With a ``ground``, another scene, it gets that one's namespace
-    and stands on it.
+    ``build`` adds rows, changes none that stood before, and returns a namespace. With a ``ground``, another scene,
+    it gets that one's namespace and stands on it.
     """
 
     def __init__(self, build, ground: "Scene | None" = None):
         with transaction.atomic():
             self.ground = ground
-            self.below = ground.put_back() if ground else SimpleNamespace()
+            self.below = vars(ground.put_back()) if ground else {}
             before = last_keys()
-            self.made = build(self.below) if ground else build()
+            stood = {model: kept(model, f"key <= {last!r}") for model, last in before.items() if last is not None}
+            self.made = build(SimpleNamespace(**self.below)) if ground else build()
             after = last_keys()
-            grown = [model for model in TABLES if before[model] != after[model]]
-            self.rows = [self.keep(model, before[model]) for model in grown]
+            assert all(kept(model, f"key <= {before[model]!r}") == rows for model, rows in stood.items())
+            self.rows = [
+                kept(model, "true" if before[model] is None else f"key > {before[model]!r}")
+                for model in TABLES
+                if before[model] != after[model]
+            ]
             transaction.set_rollback(True)
-
-    @staticmethod
-    def keep(model, last):
-        """The rows of a table beyond a key, as the database itself writes them, and how they go in again."""
-        table, key = f'"{model._meta.db_table}"', f'"{model._meta.pk.column}"'
-        beyond = f"FROM {table}" + (f" WHERE {key} > {last!r}" if last is not None else "")
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                rows = io.BytesIO()
-                cursor.copy_expert(f"COPY (SELECT * {beyond}) TO STDOUT", rows)
-                return f"COPY {table} FROM STDIN", rows.getvalue()
-            columns = [column.name for column in connection.introspection.get_table_description(cursor, table[1:-1])]
-            values = " || ', ' || ".join(f'quote("{column}")' for column in columns)
-            cursor.execute(f"SELECT {values} {beyond} ORDER BY {key}")
-            rows = ", ".join(f"({row})" for (row,) in cursor.fetchall())
-            names = ", ".join(f'"{column}"' for column in columns)
-            return f"INSERT INTO {table} ({names}) VALUES {rows}", None
 
     def put_back(self, below=None) -> SimpleNamespace:
         """The same rows under the same keys; the namespace holds copies, which a test may change as it likes.
@@ -64,5 +68,5 @@ class Scene:
                     cursor.execute(statement)
                 else:
                     cursor.copy_expert(statement, io.BytesIO(rows))
-        known = {id(each): getattr(below, name) for name, each in vars(self.below).items()}
+        known = {id(each): getattr(below, name) for name, each in self.below.items()}
         return copy.deepcopy(self.made, known)

@@ -5,12 +5,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
+from accounts.models import User
 from khuyenhoc import demo
 from members.models import HeadCount, Member, Officer, Term
-from tests.browser.snapshot import Snapshot
+from tests.snapshot import Snapshot
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -63,9 +67,17 @@ class Person:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def open(self, path):
+        """Go there; htmx has nothing under way when the page is handed over."""
         response = self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
+        self.page.locator(".htmx-request").first.wait_for(state="detached")
         return response
+
+    def come_as(self, username):
+        """The session that signing in leaves behind; the form itself is tried in test_pages.py."""
+        client = Client()
+        client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+        name = settings.SESSION_COOKIE_NAME
+        self.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.address}])
 
     def sign_in(self, username, password=demo.PASSWORD):
         self.open("/accounts/login/")
@@ -115,11 +127,15 @@ def sonla(transactional_db, settings):
     """The demonstration, loaded as `make run` loads it; once in a process, then put back as it was."""
     if loaded:
         loaded[0].put_back()
-        return
-    settings.DEBUG = True
-    call_command("load_demo")
-    settings.DEBUG = False
-    loaded.append(Snapshot())
+    else:
+        settings.DEBUG = True
+        call_command("load_demo")
+        settings.DEBUG = False
+        loaded.append(Snapshot())
+    if connection.vendor == "postgresql":
+        # The planner may have looked while the tables were empty.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 @pytest.fixture

@@ -35,14 +35,15 @@ def every_fourth(number):
 
 
 def test_every_page_of_the_dashboard_is_clean(moving, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     for name, path in PAGES.items():
         assert person.open(path).status == 200, path
         person.look(name)
 
 
 def test_from_the_heat_map_to_the_unit_and_its_telephone(moving, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
+    person.open("/")
     person.page.get_by_role("link", name="Tổng hợp", exact=True).click()
     person.page.wait_for_load_state("networkidle")
     assert "67,2" in person.page.inner_text("main")
@@ -53,7 +54,7 @@ def test_from_the_heat_map_to_the_unit_and_its_telephone(moving, person):
 
 
 def test_the_heat_map_and_its_unit_are_reached_by_keyboard(moving, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/dashboard/SL/")
     link = person.page.locator(".chart-heat svg a").first
     link.focus()
@@ -64,7 +65,7 @@ def test_the_heat_map_and_its_unit_are_reached_by_keyboard(moving, person):
 
 
 def test_choices_stand_in_the_address_and_units_are_ticked(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/dashboard/SL/trend/")
     person.page.get_by_label("Chỉ tiêu", exact=True).select_option(label="Tổng số hội viên")
     person.page.get_by_text("Chọn đơn vị (nhiều nhất 5)").click()
@@ -78,7 +79,7 @@ def test_choices_stand_in_the_address_and_units_are_ticked(sonla, person):
 
 
 def test_the_pivot_is_downloaded_as_it_was_chosen(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/dashboard/SL/pivot/?indicators=members.total&units=SL.MC")
     with person.page.expect_download() as download:
         person.page.get_by_role("link", name="Excel", exact=True).click()
@@ -86,7 +87,7 @@ def test_the_pivot_is_downloaded_as_it_was_chosen(sonla, person):
 
 
 def test_the_pages_print_on_a4(moving, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     for name, path in PAGES.items():
         sheets = print_page(person, path)
         check_sheets(sheets, name)

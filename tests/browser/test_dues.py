@@ -61,7 +61,7 @@ def cell(person, name):
 
 
 def test_dues_are_collected_counted_and_confirmed(rate, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open(f"/organizations/{BRANCH}/")
     follow(person, "Hội phí của đơn vị")
     person.look("dues-branch")
@@ -111,7 +111,7 @@ def test_dues_are_collected_counted_and_confirmed(rate, person):
 
 
 def test_the_grid_goes_by_keyboard_takes_a_column_and_follows_the_sum(rate, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open(f"/members/dues/units/{BRANCH}/collections/create/")
     press(person, "Mở danh sách để nhập")
     person.page.get_by_label("Số tiền đã đếm").fill("30.000")
@@ -137,7 +137,7 @@ def test_the_grid_goes_by_keyboard_takes_a_column_and_follows_the_sum(rate, pers
 
 
 def test_the_office_sets_rates_and_looks_down_the_tree(branch, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/members/dues/")
     assert "Chưa có mức hội phí" in words(person)
     person.look("dues-no-rate")

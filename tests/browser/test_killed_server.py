@@ -80,9 +80,9 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path):
+def office(tmp_path, mould):
     office = Office(tmp_path)
-    office.manage("migrate", "--verbosity", "0")
+    mould.embedded(office.database)
     office.manage("make_province", "--units", "3", "--members", "0")
     office.start()
     yield office

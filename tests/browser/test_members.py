@@ -45,7 +45,7 @@ def follow(person, name):
 
 
 def test_every_page_about_members_is_clean(branch, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     someone = Member.objects.get(full_name="Trần Thị Ân")
     twin = Member(organization=branch, full_name="Tran Thi An", birth_year=1960, phone="0912000222")
     create_member(member=twin, joined_on=date(2022, 2, 1), user=None)
@@ -80,7 +80,7 @@ def test_every_page_about_members_is_clean(branch, person):
 
 
 def test_a_duplicate_is_asked_about_found_and_merged(branch, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open(f"/members/create/?organization={branch.code}")
     person.page.get_by_label("Họ và tên").fill("Tran Thi An")
     person.page.get_by_label("Ngày sinh hoặc năm sinh").fill("1960")
@@ -100,7 +100,7 @@ def test_a_duplicate_is_asked_about_found_and_merged(branch, person):
 
 
 def test_five_people_are_entered_in_a_row(branch, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open(f"/members/create/?organization={branch.code}")
     for number in range(5):
         page = person.page
@@ -121,7 +121,7 @@ def test_five_people_are_entered_in_a_row(branch, person):
 
 
 def test_a_wrong_day_is_said_and_what_was_typed_stays(branch, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open("/members/create/")
     person.page.get_by_label("Họ và tên").fill("Lò Thị Mới")
     person.page.get_by_label("Ngày sinh hoặc năm sinh").fill("31/02/1960")
@@ -135,7 +135,7 @@ def test_a_wrong_day_is_said_and_what_was_typed_stays(branch, person):
 
 
 def test_typing_finds_at_once_and_without_accents(branch, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open("/members/")
     page = person.page
     page.get_by_label("Tìm theo họ tên").press_sequentially("tran an")
@@ -150,7 +150,7 @@ def test_typing_finds_at_once_and_without_accents(branch, person):
 
 
 def test_many_are_changed_with_the_keyboard_alone(branch, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open("/members/")
     for name in ("Lò Văn An", "Cầm Thị Đào"):
         person.page.get_by_label(f"Chọn {name}").press("Space")
@@ -192,7 +192,7 @@ def test_without_javascript_everybody_found_is_transferred(branch, chromium, liv
 
 
 def test_a_number_is_looked_at_by_whoever_may(branch, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     someone = Member.objects.get(full_name="Trần Thị Ân")
     person.open(f"/members/{someone.pk}/")
     assert "•••••••••234" in words(person)

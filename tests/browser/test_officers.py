@@ -48,7 +48,7 @@ def follow(person, name):
 
 
 def test_a_new_chair_is_found_in_the_register_and_succeeds_the_former_one(city, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/organizations/SL.TP/")
     assert "Sắp hết, còn 40 ngày" in words(person)
     person.look("unit-with-officers")
@@ -78,7 +78,7 @@ def test_a_new_chair_is_found_in_the_register_and_succeeds_the_former_one(city, 
 
 
 def test_a_post_ends_and_a_wrong_row_goes(city, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     chair = Officer.objects.get(post="chair")
     person.open(f"{LIST}{chair.pk}/edit/")
     person.look("officer-edit")
@@ -98,7 +98,7 @@ def test_a_post_ends_and_a_wrong_row_goes(city, person):
 
 
 def test_vacancies_and_terms(city, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     for name, path in {
         "vacancies": f"{LIST}vacancies/",
         "vacancies-city": f"{LIST}vacancies/?unit=SL.TP&state=recorded",

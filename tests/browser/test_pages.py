@@ -23,7 +23,7 @@ def test_from_sign_in_to_the_summary_in_two_clicks(sonla, person):
 
 
 def test_every_page_of_the_office_is_clean(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     for name, path in {
         "reports": "/reports/",
         "summary-year": "/reports/SL/2021/summary/",
@@ -48,7 +48,7 @@ def test_every_page_of_the_office_is_clean(sonla, person):
 
 
 def test_errors_speak_and_stay_in_the_frame(sonla, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     assert person.open("/organizations/SL.MC/").status == 404
     person.faults.clear()  # the browser reports the 404 itself
     person.look("not-found")
@@ -61,7 +61,7 @@ def test_a_wrong_password_is_answered_in_words(sonla, person):
 
 
 def test_the_word_report_is_downloaded(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/reports/SL/2022-Q1/summary/")
     with person.page.expect_download() as download:
         person.page.get_by_role("link", name="Báo cáo Word").click()
@@ -71,7 +71,7 @@ def test_the_word_report_is_downloaded(sonla, person):
 
 
 def test_a_spreadsheet_goes_in_with_a_preview_first(sonla, person, tmp_path):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     file = tmp_path / "don-vi.csv"
     file.write_text("code,name,level,parent_code\nSL.MC.X1,Xã Thử,commune,SL.MC\n,Thiếu mã,commune,SL.MC\n", "utf-8")
     person.open("/spreadsheets/")
@@ -86,7 +86,7 @@ def test_a_spreadsheet_goes_in_with_a_preview_first(sonla, person, tmp_path):
 
 
 def test_the_tree_opens_level_by_level(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/organizations/")
     assert person.page.get_by_text("Xã Chiềng Đen").count() == 0
     person.page.locator('[id="unit-SL.TP"] > details > summary').click()

@@ -87,7 +87,7 @@ def grow(parent, number, name="Hội Khuyến học xã Chiềng Mới {}"):
 
 
 def test_every_page_prints_on_a4_with_unit_quarter_and_day_and_without_the_frame(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     for path in (
         "/",
         "/reports/",
@@ -112,14 +112,14 @@ def test_every_page_prints_on_a4_with_unit_quarter_and_day_and_without_the_frame
 
 @from_a_phone
 def test_the_head_names_the_unit_above_and_the_period_of_the_page(sonla, person):
-    person.sign_in("huyen")
+    person.come_as("huyen")
     assert print_page(person, "/reports/")[0].text.startswith(f"{PROVINCE} {CITY} Quý I/2022 In ngày")
     assert print_page(person, "/reports/SL.TP/2021/summary/")[0].text.startswith(f"{PROVINCE} {CITY} Năm 2021 In ngày")
 
 
 @from_a_phone
 def test_the_summary_prints_every_column_and_every_figure(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     sheets = print_page(person, "/reports/SL/2022-Q1/summary/")
     check_sheets(sheets, "summary")
     wide = " ".join(sheet.text for sheet in sheets if sheet.is_wide)
@@ -153,7 +153,7 @@ def crowded(sonla):
 
 @from_a_phone
 def test_a_table_wider_than_a_sheet_prints_in_parts_that_all_begin_with_the_indicator(crowded, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     sheets = print_page(person, "/reports/SL.MC/2022-Q2/summary/")
     check_sheets(sheets, "wide summary")
     wide = " ".join(sheet.text for sheet in sheets if sheet.is_wide)
@@ -171,7 +171,7 @@ def test_a_table_wider_than_a_sheet_prints_in_parts_that_all_begin_with_the_indi
 
 def test_the_whole_list_is_printed_and_its_heads_repeat(sonla, person):
     grow("SL.TP", 60)
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/organizations/?q=chieng+moi")
     cut = text_of(print_page(person))
     assert "“In cả danh sách” mới in đủ" in cut
@@ -194,7 +194,7 @@ def test_the_whole_list_is_printed_and_its_heads_repeat(sonla, person):
 
 
 def test_a_table_is_printed_as_a_table_and_without_the_names_that_cards_need(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     sheets = print_page(person, "/organizations/SL.TP/")
     assert text_of(sheets).count("Điện thoại") == 1 + sum("Người liên hệ Điện thoại" in sheet.text for sheet in sheets)
     child = Organization.objects.filter(parent__code="SL.TP")[0]
@@ -203,14 +203,14 @@ def test_a_table_is_printed_as_a_table_and_without_the_names_that_cards_need(son
 
 @from_a_phone
 def test_what_is_closed_on_the_screen_is_printed(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/spreadsheets/")
     assert not person.page.get_by_text("Cách điền").first.is_visible()
     assert "Mã đơn vị (bắt buộc) organization_code mã" in text_of(print_page(person))
 
 
 def test_the_print_views_are_clean_on_the_screen(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     for name, path in {
         "print-tree": "/organizations/?print=1",
         "print-nothing": "/organizations/?q=khong+co&print=1",
@@ -222,7 +222,7 @@ def test_the_print_views_are_clean_on_the_screen(sonla, person):
 
 
 def test_the_button_prints(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     for path in (
         "/reports/",
         "/reports/SL/2022-Q1/summary/",

@@ -56,8 +56,10 @@ def phone(chromium, live_server, settings):
 
 @pytest.fixture
 def form(sonla, phone):
-    phone.sign_in("xa")
+    phone.come_as("xa")
     phone.open(FORM)
+    # The page keeps itself for the time without a network.
+    phone.page.wait_for_load_state("networkidle")
     return Form(phone.page)
 
 

@@ -26,7 +26,7 @@ def main(person):
 
 
 def test_a_quarter_is_opened_dated_and_closed(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/reports/rounds/")
     person.look("rounds")
     press(person, "Mở kỳ mới", "link")
@@ -61,7 +61,7 @@ def test_a_quarter_is_opened_dated_and_closed(sonla, person):
 
 def test_who_is_late_is_telephoned_along_a_printed_list(sonla, person):
     Report.objects.filter(round__quarter="2022-Q1", organization__code__startswith="SL.MC").update(status="returned")
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/reports/SL/2022-Q1/late/")
     assert person.page.locator('a[href^="tel:"]').count() > 20
     person.look("late")
@@ -94,7 +94,7 @@ def test_guidance_is_written_read_and_followed_up(sonla, person, tmp_path, setti
         user=office,
         file=file,
     )
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open("/reports/guidance/")
     person.look("guidance-reader")
     press(person, "Cách ghi số liệu", "link")
@@ -105,7 +105,7 @@ def test_guidance_is_written_read_and_followed_up(sonla, person, tmp_path, setti
     press(person, "Đã đọc")
     person.look("guidance-read")
     person.context.clear_cookies()
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/reports/guidance/")
     person.look("guidance")
     press(person, "Cách ghi số liệu", "link")
@@ -133,7 +133,7 @@ def test_guidance_is_written_read_and_followed_up(sonla, person, tmp_path, setti
 def test_a_token_is_issued_shown_once_and_revoked(sonla, person):
     district = Organization.objects.get(code="SL.MC")
     issue_token(organization=district, label="Trang tin của huyện", user=User.objects.get(username="tinh"))
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/reports/tokens/")
     person.look("tokens")
     press(person, "Cấp khoá", "link")
@@ -156,12 +156,12 @@ def test_a_token_is_issued_shown_once_and_revoked(sonla, person):
 
 
 def test_empty_pages_say_why(sonla, person):
-    person.sign_in("huyen")
+    person.come_as("huyen")
     person.open("/reports/guidance/")
     assert "Khi hội cấp trên gửi hướng dẫn" in main(person)
     person.look("guidance-empty")
     person.context.clear_cookies()
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/reports/tokens/")
     assert "Chưa cấp khoá nào" in main(person)
     person.look("tokens-empty")
@@ -169,7 +169,7 @@ def test_empty_pages_say_why(sonla, person):
 
 def test_a_closed_round_of_the_past_is_listed_beside_the_open_ones(sonla, person):
     Report.objects.filter(round__quarter="2021-Q1").update(status="accepted", open_until=date(2021, 5, 1))
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/reports/rounds/SL/2021-Q1/")
     assert "(đã hết)" in main(person)
     person.open("/reports/rounds/")

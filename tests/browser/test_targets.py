@@ -42,7 +42,7 @@ def follow(person, name):
 
 
 def test_targets_are_looked_at_set_and_handed_down(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/reports/")
     follow(person, "Mục tiêu")
     person.look("targets-all")
@@ -66,7 +66,7 @@ def test_targets_are_looked_at_set_and_handed_down(sonla, person):
 
 
 def test_a_target_is_set_and_a_wrong_one_answered_in_words(sonla, person):
-    person.sign_in("tinh")
+    person.come_as("tinh")
     person.open("/reports/targets/SL/?year=2023")
     person.look("targets-empty")
     person.open(f"/reports/targets/SL/?year=2023&indicator={RATE}")
@@ -96,7 +96,7 @@ def fill(content, values):
 
 
 def test_the_form_goes_home_and_comes_back(sonla, person):
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open(f"{REPORT}summary/")
     follow(person, "Nhập bằng Excel")
     person.look("form-upload")
@@ -162,7 +162,7 @@ def test_the_trail_and_the_revisions(sonla, person):
     enter(report, reviewer, Edit(section="results", text="Mở 16 lớp học tại bản."))
     submit_report(report=report, user=secretary, warnings_confirmed=True)
     accept_report(report=report, user=reviewer)
-    person.sign_in("xa")
+    person.come_as("xa")
     person.open(f"{REPORT}trail/")
     assert "Trạng thái: đang nhập → đã nộp" in words(person)
     person.look("trail")

@@ -26,19 +26,18 @@ def fetch(address, **headers):
 
 
 @pytest.fixture
-def office(tmp_path):
+def office(tmp_path, mould):
     """The address of a server in production settings on an empty SQLite database."""
     port = free_port()
     environment = os.environ | {
         "ALLOWED_HOSTS": "127.0.0.1",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'office.sqlite3'}",
+        "DATABASE_URL": mould.embedded(tmp_path / "office.sqlite3"),
         "DEBUG": "0",
         "HTTPS": "0",
         "SECRET_KEY": "only-for-this-test",
         "STATIC_ROOT": str(tmp_path / "static"),
     }
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    subprocess.run([*manage, "migrate", "--verbosity", "0"], env=environment, check=True)
     server = subprocess.Popen([*manage, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     for _ in range(100):

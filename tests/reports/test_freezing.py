@@ -17,20 +17,34 @@ from reports.builders.quarterly_summary import build
 from reports.models import DocumentNumber, Figure, Indicator, Report, Revision, RevisionFigure, Target
 from reports.revisions import summary_of
 from reports.services import Edit, open_round, reopen_report, save_edits
-from tests.chain import FIRST, MEMBERS, NEW, RATE, accept, as_json, enter, hand_in, hand_in_and_accept, line, report_of
+from tests.chain import (
+    FIRST,
+    MEMBERS,
+    NEW,
+    RATE,
+    accept,
+    appoint_reviewers,
+    as_json,
+    enter,
+    hand_in,
+    hand_in_and_accept,
+    line,
+    report_of,
+)
 from tests.opened_pdf import open_pdf, whole_text
 from tests.opened_workbook import open_workbook
+from tests.scenes import Scene
 
 SECOND = Quarter(2022, 2)
 HALF = Span(2022, "H1")
 
 
-@pytest.fixture
-def issued(people, area):
+def issue(cast):
     """The whole of province A handed in and issued: two communes, their district, the rest."""
-    people.area = area
+    open_round(root=cast.province, quarter=FIRST, due_on=date(2022, 4, 5), user=None)
+    people = appoint_reviewers(cast)
     for number, unit in enumerate((people.first, people.second, people.third), start=1):
-        area(unit, population=1000 * number, households=100 * number)
+        AreaStatistics.objects.create(organization=unit, year=2022, population=1000 * number, households=100 * number)
         Target.objects.create(organization=unit, indicator=indicator(MEMBERS), year=2022, value=50)
     target = {"indicator": indicator(MEMBERS), "year": 2022, "value": 500}
     Target.objects.create(organization=people.province, **target)
@@ -46,6 +60,37 @@ def issued(people, area):
     hand_in_and_accept(people.west)
     hand_in_and_accept(people.province, {MEMBERS: 7})
     return people
+
+
+def issue_half(cast):
+    """The second quarter of 2022 open as well; only the first commune and the district are accepted in it."""
+    people = issue(cast)
+    open_round(root=people.province, quarter=SECOND, due_on=date(2022, 7, 5), user=None)
+    hand_in_and_accept(people.first, {MEMBERS: 110, NEW: 4}, quarter=SECOND)
+    hand_in_and_accept(people.east, {MEMBERS: 6}, quarter=SECOND)
+    return people
+
+
+@pytest.fixture(scope="module")
+def issued_scene(scenes, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Scene(issue, scenes.cast)
+
+
+@pytest.fixture(scope="module")
+def half_scene(scenes, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Scene(issue_half, scenes.cast)
+
+
+@pytest.fixture
+def issued(issued_scene, cast):
+    return issued_scene.put_back(cast)
+
+
+@pytest.fixture
+def half(half_scene, cast):
+    return half_scene.put_back(cast)
 
 
 def indicator(code):
@@ -218,15 +263,6 @@ def test_the_total_of_a_provisional_province_keeps_to_the_accepted_parts(issued)
         if figure["nature"] != "ratio" and not figure["indicator"].startswith("areas."):
             assert found[figure["indicator"]]["value"] == figure["value"]
     assert found[RATE] == next(figure for figure in before["figures"] if figure["indicator"] == RATE)
-
-
-@pytest.fixture
-def half(issued):
-    """The second quarter of 2022 open as well; only the first commune and the district are accepted in it."""
-    open_round(root=issued.province, quarter=SECOND, due_on=date(2022, 7, 5), user=None)
-    hand_in_and_accept(issued.first, {MEMBERS: 110, NEW: 4}, quarter=SECOND)
-    hand_in_and_accept(issued.east, {MEMBERS: 6}, quarter=SECOND)
-    return issued
 
 
 def test_the_columns_of_comparison_come_from_what_was_accepted(half):

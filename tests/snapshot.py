@@ -3,8 +3,6 @@
 import io
 import sqlite3
 
-from django.apps import apps
-from django.core.management.color import no_style
 from django.db import connection, transaction
 
 
@@ -19,8 +17,6 @@ class Snapshot:
             return
         self.kept = {}
         with connection.cursor() as cursor:
-            # The planner may have looked while the tables were empty.
-            cursor.execute("ANALYZE")
             for table in connection.introspection.table_names(cursor):
                 rows = io.BytesIO()
                 cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
@@ -31,12 +27,10 @@ class Snapshot:
             connection.ensure_connection()
             self.kept.backup(connection.connection)
             return
-        # Foreign keys are checked at the end of the transaction only.
+        # Foreign keys are checked at the end of the transaction only. Sequences only ever move on.
         with transaction.atomic(), connection.cursor() as cursor:
             tables = ", ".join(f'"{table}"' for table in self.kept)
             cursor.execute(f"TRUNCATE {tables}")
             for table, rows in self.kept.items():
-                cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.BytesIO(rows))
-            for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
-                cursor.execute(statement)
-            cursor.execute("ANALYZE")
+                if rows:
+                    cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.BytesIO(rows))
