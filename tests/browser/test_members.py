@@ -200,3 +200,17 @@ def test_a_number_is_looked_at_by_whoever_may(branch, person):
     assert "014085001234" in words(person)
     person.look("id-number")
     assert IdNumberReading.objects.filter(member=someone).count() == 1
+
+
+def test_one_paper_after_the_other_is_printed_without_leaving_the_page(branch, person):
+    person.sign_in("xa")
+    person.open("/members/papers/")
+    for paper in ("Danh sách điểm danh", "Thẻ hội viên"):
+        person.page.get_by_label(paper).check()
+        with person.page.expect_download():
+            person.page.get_by_role("button", name="Tải tệp PDF").click()
+    person.open("/spreadsheets/export/members/")
+    for file_format in ("Excel", "CSV"):
+        person.page.get_by_label(file_format).check()
+        with person.page.expect_download():
+            person.page.get_by_role("button", name="Tải tệp về").click()
