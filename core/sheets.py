@@ -31,6 +31,8 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 WRITTEN_AT_ONCE = 5000
 REMEMBERED = 10_000
+# A heading stands beside every finding of its column.
+LONGEST_HEADING = 100
 
 
 def is_empty(cell: Cell) -> bool:
@@ -362,7 +364,7 @@ def match_headings(columns: Iterable[Column], cells: list[Cell], chosen: dict[st
         column = here.get(place) if chosen else known.get(heading)
         if column is None:
             if heading:
-                unknown.append(plain(cell))
+                unknown.append(plain(cell)[:LONGEST_HEADING])
         elif column.code in places:
             letters = f"{column_letter(places[column.code][0])} và {column_letter(place)}"
             errors.append(f"Cột “{column.heading}” ({column.code}) có hai lần, ở {letters}. Hãy bỏ bớt một cột.")
@@ -374,7 +376,7 @@ def match_headings(columns: Iterable[Column], cells: list[Cell], chosen: dict[st
         names = ", ".join(f"{each.heading} ({each.code})" for each in columns)
         raise ValidationError([*errors, f"Hàng tiêu đề của bảng này gồm các cột: {names}."])
     headings = {each.code: each.heading for each in columns}
-    headings |= {code: plain(cells[place]).rstrip("* ") for code, (place, _) in places.items()}
+    headings |= {code: plain(cells[place])[:LONGEST_HEADING].rstrip("* ") for code, (place, _) in places.items()}
     width = max((place for place, cell in enumerate(cells) if not is_empty(cell)), default=-1) + 1
     return Layout(tuple(places.values()), headings, tuple(unknown), width)
 

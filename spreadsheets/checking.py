@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from core.numbers import number_to_text
 from core.sheets import (
     CHANGED_ROW,
+    LONGEST_HEADING,
     NEW,
     REFUSED,
     UNCHANGED,
@@ -25,10 +26,17 @@ from core.sheets import (
     match_headings,
     plain,
 )
+from spreadsheets.headings import below_titles
 from spreadsheets.reading import Table, read_table
 
 Finding = dict[str, str | int | None]
-EXAMPLES, LONGEST_HEADING, LONGEST_EXAMPLE = 3, 100, 40
+EXAMPLES, LONGEST_EXAMPLE = 3, 40
+# The second sheet of our own templates.
+EXPLANATIONS = "Giải thích"
+NOT_READ = (
+    "Trang tính “{name}” không được đọc: mỗi lần chỉ nhận trang đầu tiên có số liệu. Nếu cần, hãy chép sang tệp riêng "
+    "rồi tải lên."
+)
 PAPER_NUMBER = re.compile(r"(?:[0-9][ .\-]?){8,11}[0-9]")
 
 
@@ -156,13 +164,18 @@ def each_row(
     ``choose`` says where the columns stand under foreign headings. What concerns the file as a whole is added to
     ``notes``. Raises ValidationError when the file cannot be read, HeadingsError when its headings do not fit.
     """
-    table = read_table(file, name)
+    table = below_titles(read_table(file, name), kind)
     first = list(islice(table.rows, EXAMPLES))
     chosen = choose(Peek.of(table.headings, first)) if choose else None
     try:
         layout = match_headings(kind.columns, table.headings, chosen)
     except ValidationError as error:
         raise HeadingsError(error.messages) from error
+    notes += [
+        {"line": None, "column": None, "reason": NOT_READ.format(name=other[:LONGEST_HEADING])}
+        for other in table.left_out
+        if other != EXPLANATIONS
+    ]
     notes += [
         {"line": None, "column": heading, "reason": "Cột này không có trong bảng, nên được bỏ qua."}
         for heading in layout.unknown

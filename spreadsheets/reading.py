@@ -8,13 +8,14 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from core.numbers import number_to_text
 from core.sheets import Cell, is_empty
 from spreadsheets.workbooks import MAX_COLUMNS, MAX_ROWS, SheetRows, workbook_rows, workbook_sheets
 
@@ -32,6 +33,9 @@ OTHER_FILES = {
     b"SQLite": "tệp cơ sở dữ liệu",
 }
 SAVE_AS = "Hãy mở bằng Excel rồi lưu lại dạng .xlsx hoặc CSV UTF-8."
+ONLY_HEADINGS = "Tệp chỉ có hàng tiêu đề, chưa có dòng số liệu nào. Hãy điền rồi tải lại tệp."
+NOTHING_FILLED = "Tệp trống: không có ô nào được điền. Hãy kiểm tra xem ông/bà có chọn nhầm tệp không."
+NOTHING_FILLED_IN_SHEETS = f"{NOTHING_FILLED} Trang tính bị ẩn không được đọc; nếu số liệu ở đó, hãy cho hiện trang ấy."
 SPOILT_OR_OTHER = f"“{{}}” không phải tệp Excel, hoặc đã hỏng. {SAVE_AS}"
 DELIMITERS = ",;\t"
 # What spreadsheet programs take for the beginning of a formula (OWASP, CSV Injection). Our own CSV files put an
@@ -43,11 +47,14 @@ QUOTE = '"'
 @dataclass(frozen=True)
 class Table:
     """``rows`` yields (line, cells) once; blank rows are left out but counted. ``has_stray`` marks XLSX, where
-    a cell beyond the headings is a note beside the table and not a comma too many."""
+    a cell beyond the headings is a note beside the table and not a comma too many. ``line`` is that of the headings;
+    ``left_out`` names the sheets that hold something and are not read."""
 
     headings: list[Cell]
     rows: Iterator[tuple[int, list[Cell]]]
     has_stray: bool
+    line: int = 1
+    left_out: Sequence[str] = ()
 
 
 def file_size(file) -> int:
@@ -79,13 +86,14 @@ def read_table(file, name: str) -> Table:
     ``rows`` for a fault further down. The file must stay open until the rows are read.
     """
     start = first_bytes(file, name)
+    left_out: list[str] = []
     if start.startswith(ZIP):
-        rows, has_stray = workbook_rows(file), True
+        rows, has_stray = workbook_rows(file, left_out), True
     elif name.lower().endswith((".xlsx", ".xls")):
         raise ValidationError(SPOILT_OR_OTHER.format(name))
     else:
         rows, has_stray = csv_rows(file.read()), False
-    return as_table(rows, has_stray=has_stray)
+    return as_table(rows, has_stray=has_stray, left_out=left_out)
 
 
 def read_sheets(file, name: str) -> list[SheetRows]:
@@ -120,22 +128,22 @@ def why_not_ole(file) -> str:
     return "Đây là tệp kiểu cũ (.xls hoặc .doc). Hãy mở bằng Excel rồi lưu lại dạng .xlsx."
 
 
-def as_table(rows: Iterator[list[Cell]], *, has_stray: bool) -> Table:
+def as_table(rows: Iterator[list[Cell]], *, has_stray: bool, left_out: Sequence[str] = ()) -> Table:
     """The first row that is not blank holds the headings; at least one row must follow."""
     filled = numbered(rows)
-    _, headings = next(filled, (0, None))
+    line, headings = next(filled, (0, None))
     if headings is None:
-        raise ValidationError("Tệp trống: không có ô nào được điền. Hãy kiểm tra xem ông/bà có chọn nhầm tệp không.")
+        raise ValidationError(NOTHING_FILLED_IN_SHEETS if has_stray else NOTHING_FILLED)
     first = next(filled, None)
     if first is None:
-        raise ValidationError("Tệp chỉ có hàng tiêu đề, chưa có dòng số liệu nào. Hãy điền rồi tải lại tệp.")
-    return Table(headings, chain([first], filled), has_stray)
+        raise ValidationError(ONLY_HEADINGS)
+    return Table(headings, chain([first], filled), has_stray, line, left_out)
 
 
 def numbered(rows: Iterator[list[Cell]]) -> Iterator[tuple[int, list[Cell]]]:
     for line, cells in enumerate(rows, start=1):
         if line > MAX_ROWS:
-            raise ValidationError(f"Tệp dài hơn {MAX_ROWS} dòng. Hãy chia thành nhiều tệp nhỏ hơn.")
+            raise ValidationError(f"Tệp dài hơn {number_to_text(MAX_ROWS)} dòng. Hãy chia thành nhiều tệp nhỏ hơn.")
         if len(cells) > MAX_COLUMNS and any(not is_empty(cell) for cell in cells[MAX_COLUMNS:]):
             raise ValidationError(f"Dòng {line} có hơn {MAX_COLUMNS} cột. Hãy bỏ các cột thừa.")
         if any(not is_empty(cell) for cell in cells):

@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 import python_calamine
 from django.core.exceptions import ValidationError
 
+from core.numbers import number_to_text
 from core.sheets import Cell
 
 MAX_ROWS = 1_000_000
@@ -30,6 +31,7 @@ SUSPICIOUS_RATIO, RATIO_FROM = 100, 50 * 1024 * 1024
 MAX_PARTS = 5000
 CHUNK = 1024 * 1024
 LISTED = 5
+LOOKED_AT = 50  # sheets beside the one that is read
 
 SPOILT = "Tệp Excel hỏng hoặc không đúng chuẩn. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi tải lên lại."
 BOMB = "Tệp bung ra quá lớn, có thể là tệp phá hoại. Hãy chép riêng bảng số liệu sang một tệp mới rồi tải lên lại."
@@ -50,6 +52,7 @@ ADDRESSED_CELL = re.compile(
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 ERROR = re.compile(rb"<(?:\w+:)?c\s[^<>]*\bt=\"e\"")
 TEXT_CELL = re.compile(rb"\bt=\"s\"[^<>]*>\s*<(?:\w+:)?v>([0-9]{1,9})<")
+VALUE = re.compile(rb"<(?:\w+:)?[vt](?:\s[^<>]*)?>[^<]")
 STRING_ITEM = re.compile(rb"<(?:\w+:)?si[\s/>]")
 READ_ERRORS = (
     zipfile.BadZipFile,
@@ -98,8 +101,10 @@ def workbook_sheets(file) -> list[SheetRows]:
             raise ValidationError(SPOILT) from error
 
 
-def workbook_rows(file) -> Iterator[list[Cell]]:
+def workbook_rows(file, left_out: list[str]) -> Iterator[list[Cell]]:
     """The rows of the first visible sheet that holds anything, from row 1 on, blank ones included.
+
+    The names of other visible sheets that hold something are added to ``left_out``.
 
     Raises ValidationError for a file that is spoilt, too large, protected, carries macros or an XML
     declaration of entities, or whose sheet has formulas or error values.
@@ -112,6 +117,7 @@ def workbook_rows(file) -> Iterator[list[Cell]]:
         scan.refuse_formulas()
         try:
             with python_calamine.CalamineWorkbook.from_path(copy.name) as workbook:
+                left_out += (workbook.sheet_names[other] for other in scan.others)
                 yield from workbook.get_sheet_by_index(position).iter_rows()
         except python_calamine.CalamineError as error:
             raise ValidationError(SPOILT) from error
@@ -172,8 +178,16 @@ def copy_safely(archive: zipfile.ZipFile, copy, *, unpacked_from: int, whole: bo
                     strings.check(reader.pieces(name))
                 scans[position] = scan
                 if not whole:
+                    scan.others = filled_after(position, sheets, archive)
                     break
     return scans
+
+
+def filled_after(position: int, sheets: dict[int, str], archive: zipfile.ZipFile) -> list[int]:
+    """The places of the next sheets that hold something; only the beginning of each is looked at."""
+    reader = PartReader(archive, allowed=LOOKED_AT * CHUNK)
+    others = [place for place, name in sheets.items() if place > position and name in reader.names]
+    return [place for place in others[:LOOKED_AT] if VALUE.search(next(reader.pieces(sheets[place])))]
 
 
 def sheet_parts(workbook: bytes, relations: bytes) -> dict[int, str]:
@@ -246,6 +260,7 @@ class SheetScan:
     errors: list[str] = field(default_factory=list)
     texts: int = 0
     last: str = ""
+    others: list[int] = field(default_factory=list)
 
     @property
     def is_filled(self) -> bool:
@@ -280,7 +295,7 @@ class SheetScan:
     def check_extent(self, most_rows: int) -> None:
         width = max(column_number(column) for column in self.columns)
         if width > MAX_COLUMNS or self.last_row > most_rows or width * self.last_row > MAX_AREA:
-            raise ValidationError(TOO_WIDE.format(columns=MAX_COLUMNS, rows=min(MAX_AREA // width, most_rows)))
+            raise ValidationError(TOO_WIDE.format(columns=MAX_COLUMNS, rows=number_to_text(min(MAX_AREA // width, most_rows))))
 
     def refuse_formulas(self) -> None:
         if self.formulas:

@@ -15,6 +15,8 @@ import xlsxwriter
 
 from core.documents import write_text
 from core.sheets import Cell, Sheet, is_empty
+from spreadsheets.checking import EXPLANATIONS
+from spreadsheets.headings import below_titles
 from spreadsheets.reading import read_table
 
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -37,7 +39,7 @@ def template_workbook(kind: type[Sheet], rows: Sequence[Mapping[str, str]] = ())
             sheet.write_string(0, place, column.heading + ("*" if column.required else ""), bold)
             for line, row in enumerate(rows, start=1):
                 write_text(sheet, line, place, row.get(column.code, ""), text)
-        guide = workbook.add_worksheet("Giải thích")
+        guide = workbook.add_worksheet(EXPLANATIONS)
         guide.set_column(0, 1, 26, wrap)
         guide.set_column(2, 2, 80, wrap)
         guide.write_row(0, 0, ["Cột", "Mã cột", "Cách điền"], bold)
@@ -48,12 +50,16 @@ def template_workbook(kind: type[Sheet], rows: Sequence[Mapping[str, str]] = ())
 
 
 @contextmanager
-def refused_workbook(file, name: str, reasons: Iterable[tuple[int, str]]) -> Iterator[IO[bytes]]:
+def refused_workbook(
+    file, name: str, reasons: Iterable[tuple[int, str]], kind: type[Sheet] | None = None
+) -> Iterator[IO[bytes]]:
     """An open workbook of the refused rows as they stood in the file, and why each was refused.
 
-    ``reasons`` are (line, text) in the order of the file; neither is ever held in memory as a whole.
+    ``reasons`` are (line, text) in the order of the file; neither is ever held in memory as a whole. Titles above the
+    headings of the ``kind`` are left out.
     """
     table, refused = read_table(file, name), iter(reasons)
+    table = below_titles(table, kind) if kind else table
     wanted, reason = next(refused, (0, ""))
     with tempfile.TemporaryFile() as output:
         with xlsxwriter.Workbook(output, PLAIN | {"in_memory": False, "constant_memory": True}) as workbook:

@@ -100,7 +100,8 @@ def describe(batch: ImportBatch, checked: Found) -> None:
     batch.samples = {status: checked.sample(status, KEPT_SAMPLES) for status in (NEW, CHANGED_ROW)}
     batch.refused_file.delete(save=False)
     if checked.counts["refused"]:
-        with opened(batch) as file, refused_workbook(file, batch.original_name, checked.reasons()) as content:
+        kind, reasons = find_kind(batch.kind), checked.reasons()
+        with opened(batch) as file, refused_workbook(file, batch.original_name, reasons, kind) as content:
             batch.refused_file.save("refused.xlsx", File(content), save=False)
 
 
