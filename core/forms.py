@@ -15,7 +15,7 @@ from django.utils import timezone
 from core.money import text_to_money
 from core.numbers import decimal_to_text, number_to_text, text_to_decimal, text_to_number
 from core.periods import Quarter
-from core.sheets import Text
+from core.sheets import Text, plain
 from core.vietnamese import date_to_text, text_to_date
 
 LARGEST_COUNT = 10**15
@@ -62,7 +62,7 @@ class TypedTextField(forms.Field):
             return None
         if isinstance(value, self.value_type):
             return value
-        text = str(value).strip()
+        text = plain(str(value))
         if not text:
             return None
         try:

@@ -27,8 +27,8 @@ Cell = str | float | int | bool | date | datetime | None
 
 LARGEST_COUNT = 10**15  # also where Excel's own numbers lose their last digits
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
-UNSEEN = re.compile("[\u200b\u2060\ufeff]")
+# What nobody sees: joiners, soft hyphens, and the marks of direction that Windows puts around copied numbers and dates.
+UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 WRITTEN_AT_ONCE = 5000
 REMEMBERED = 10_000
 # A heading stands beside every finding of its column.
@@ -40,7 +40,7 @@ def is_empty(cell: Cell) -> bool:
         return cell is None
     if cell[:1].isalnum():
         return False
-    return not cell or cell.isspace() or not (cell.isascii() or cell.translate(INVISIBLE).strip())
+    return not cell or cell.isspace() or not (cell.isascii() or UNSEEN.sub("", cell).strip())
 
 
 def plain(cell: Cell) -> str:

@@ -137,7 +137,8 @@ def check_money(collection: DuesCollection, lines: list[DuesLine]) -> None:
     total = sum(line.amount for line in lines)
     if total != collection.handed_over:
         raise ValidationError(
-            f"Tiền đã đếm {money_to_text(collection.handed_over)}, cộng các dòng {money_to_text(total)}: chưa khớp."
+            f"Tiền đã đếm {money_to_text(collection.handed_over)}, cộng các dòng {money_to_text(total)}: chưa khớp. "
+            "Hãy đếm lại tiền, hoặc sửa các dòng cho đúng."
         )
     if any(line.amount < 0 for line in lines) and not collection.note.strip():
         raise ValidationError("Có số tiền âm: hãy ghi ở ô ghi chú đợt này điều chỉnh biên nhận nào, vì sao.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.vietnamese import date_to_text
-from members.models import Member, Membership
+from members.models import Member, Membership, Merging
 
 ENTRIES_SHOWN = 50
 # One change writes several rows, moments apart.
@@ -33,6 +33,9 @@ def read_trail(member: Member, *, personal: bool) -> list[TrailEntry]:
     spells = spells.order_by("-history_date", "-history_id")
     told = [(row, list(tell_person(row, before, personal=personal))) for row, before in with_before(people)]
     told += [(row, list(tell_spell(row, before))) for row, before in with_before(spells)]
+    # A merging may leave the kept row as it was; whoever wonders where the other one went finds it here.
+    merged = Merging.history.filter(kept_id=member.pk, history_type="+").select_related("history_user")
+    told += [(row, [merged_line(row)]) for row in merged.order_by("-history_date")[:ENTRIES_SHOWN]]
     told.sort(key=lambda pair: pair[0].history_date, reverse=True)
     entries: list[TrailEntry] = []
     for row, lines in told:
@@ -81,6 +84,10 @@ def tell_person(row, before, *, personal: bool) -> Iterator[str]:
             yield f"{name}: {in_words(column, old)} → {in_words(column, new)}"
     if row.id_hash != before.id_hash:
         yield "Số căn cước: đã đổi" if row.id_hash and before.id_hash else id_number_line(row.id_hash)
+
+
+def merged_line(row) -> str:
+    return f"Gộp vào đây dòng M{row.merged_id}" + (f" ({row.merged_name})" if row.merged_name else "")
 
 
 def id_number_line(present: str) -> str:

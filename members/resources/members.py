@@ -14,7 +14,7 @@ from core.vietnamese import fold, person_name_key
 from members.models import ID_PURPOSE, Member, Membership, Occupation, Sex
 from members.models.members import KEY_NUMBER, person_words
 from members.resources.matching import MEMBER_COLUMNS, People, Spell, Unit
-from members.resources.parsers import IdNumber, MemberCode, Padded, PersonName, Phone, mask
+from members.resources.parsers import BirthDay, IdNumber, MemberCode, Padded, PersonName, Phone, mask
 from members.resources.spells import (
     Dates,
     corrected_spells,
@@ -74,7 +74,7 @@ class MemberSheet(StreamedSheet):
         Column("organization_code", "Mã đơn vị", Code(), required=True),
         Column("full_name", "Họ và tên", PersonName(), required=True, also=("Tên hội viên", "Họ tên hội viên")),
         Column("member_code", "Mã hội viên", MemberCode()),
-        Column("birth_date", "Ngày sinh", Day()),
+        Column("birth_date", "Ngày sinh", BirthDay()),
         Column("birth_year", "Năm sinh", Year(first=1900), note="khi chỉ biết năm"),
         Column("sex", "Giới tính", Choice(Sex)),
         Column("joined_on", "Ngày vào", Day()),

@@ -1,6 +1,8 @@
 """Cells that only people have: names, codes, telephones, the numbers of papers."""
 
-from core.sheets import LARGEST_COUNT, Cell, Code, Parser, Text, plain
+from datetime import date
+
+from core.sheets import LARGEST_COUNT, Cell, Code, Day, Parser, Text, plain
 from core.vietnamese import excerpt, search_words
 from members.models.members import CODE_PATTERN, KEY_NUMBER
 
@@ -50,6 +52,18 @@ class MemberCode(Code):
         if not CODE_PATTERN.fullmatch(text):
             raise ValueError(f"{excerpt(text)}: mã gồm chữ không dấu, số và . _ - / (tối đa 32).")
         return text
+
+
+class BirthDay(Day):
+    """Many lists hold only the year in this column: that has one of its own."""
+
+    hint = f"{Day.hint}; chỉ biết năm thì ghi ở cột Năm sinh"
+
+    def __call__(self, cell: Cell) -> date:
+        text = plain(cell)
+        if len(text) == 4 and text.isascii() and text.isdigit():
+            raise ValueError(f"{excerpt(text)} chỉ là năm. Hãy ghi năm ở cột Năm sinh và để trống ô Ngày sinh.")
+        return super().__call__(cell)
 
 
 class Phone(Text):

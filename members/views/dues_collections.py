@@ -67,9 +67,21 @@ class CollectionMixin(ScopedMixin):
 
     state = None
 
+    def dispatch(self, request, *args, **kwargs):
+        # The browser's arrow leads back to the draft of what is confirmed by now.
+        if request.method == "GET" and self.state == "drafts":
+            if (confirmed := self.all_in_reach.confirmed().filter(pk=kwargs["pk"]).first()) is not None:
+                messages.info(request, "Đợt nộp này đã chốt nên không sửa được nữa. Có sai sót thì lập đợt điều chỉnh.")
+                return redirect(detail_url(confirmed))
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def all_in_reach(self):
+        return DuesCollection.objects.allowed(self.request.user, self.permission_required)
+
     @property
     def reach(self):
-        rows = DuesCollection.objects.allowed(self.request.user, self.permission_required)
+        rows = self.all_in_reach
         return getattr(rows, self.state)() if self.state else rows
 
     @cached_property

@@ -162,3 +162,16 @@ def test_the_office_sets_rates_and_looks_down_the_tree(branch, person):
     assert "3 hội viên có tên" in words(person)
     person.open(f"/members/dues/units/{UNIT}/?print=1")
     person.look("dues-print")
+
+
+def test_why_an_amount_is_refused_can_be_read_to_its_end(rate, branch, person):
+    person.sign_in("xa")
+    person.open(f"/members/dues/units/{BRANCH}/collections/create/")
+    press(person, "Mở danh sách để nhập")
+    cell(person, NAMES[0]).fill("hai mươi nghìn")
+    press(person, "Lưu nháp")
+    reason = person.page.locator("td .field-error")
+    assert "không phải là số tiền" in reason.inner_text()
+    width = person.page.viewport_size["width"]
+    assert reason.evaluate("node => node.querySelector('li').getBoundingClientRect().right") <= width
+    assert reason.evaluate("node => node.scrollWidth - node.clientWidth") <= 0

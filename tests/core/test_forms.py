@@ -254,11 +254,17 @@ def test_the_number_fields_of_django_read_vietnamese_when_localized():
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("  Lò   Thị\u00a0Hà ", "Lò Thị Hà"), ("Lo\u0300", "Lò"), ("a\u200bb", "ab"), ("\u200b", ""), ("a\tb", "a b")],
+    [("  Lò   Thị\u00a0Hà ", "Lò Thị Hà"), ("Lo\u0300", "Lò"), ("a\u200bb", "ab"), ("\u200b", ""), ("a\tb", "a b"), ("\u202aT-1\u202c", "T-1")],
 )
 def test_a_line_is_kept_as_a_spreadsheet_would_bring_it(typed, kept):
     assert LineField(max_length=20, required=False).clean(typed) == kept
     assert LineField(max_length=20, required=False, empty_value=None).clean(typed) == (kept or None)
+
+
+def test_marks_around_a_copied_date_or_number_are_not_read():
+    assert DateTextField().clean("\u200e05/04/2022\u200e") == date(2022, 4, 5)
+    assert CountField().clean("\u202a1.240\u202c") == 1240
+    assert CountField(required=False).clean("\u200e") is None
 
 
 def test_a_line_takes_no_signs_that_nobody_sees():

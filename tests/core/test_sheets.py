@@ -123,7 +123,7 @@ def test_what_is_wrong_or_ambiguous_is_refused_in_words(parser, cell, words):
         parser(cell)
 
 
-@pytest.mark.parametrize("cell", [None, "", "   ", "\u00a0", "\u200b", "\ufeff"])
+@pytest.mark.parametrize("cell", [None, "", "   ", "\u00a0", "\u200b", "\ufeff", "\u200e\u202c"])
 def test_blank_cells_are_empty(cell):
     assert is_empty(cell)
 

@@ -137,6 +137,12 @@ def test_the_address_of_a_merged_row_leads_to_the_kept_one(client, cast, someone
     assert IdNumberReading.objects.values_list("member", "member_key").get() == (None, twin.pk)
 
 
+def test_a_merging_stands_in_the_history_of_the_kept_row(look, someone, cast):
+    twin = enter(cast.branch, "Lo Thi Ha")
+    merge_members(kept=someone, merged=twin, take=set(), user=cast.manager)
+    assert f"Gộp vào đây dòng M{twin.pk} (Lo Thi Ha)" in look("viewer")
+
+
 def test_after_entering_the_next_person_and_the_register_are_offered(look):
     words = look("secretary", saved="1")
     assert "Ghi người tiếp theo" in words

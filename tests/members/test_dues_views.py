@@ -100,7 +100,7 @@ def test_the_difference_to_the_counted_money_is_said_in_words(treasurer, dues):
     assert "Chưa khớp tiền đã đếm nhiều hơn danh sách 5.000 đồng (năm nghìn đồng)" in page
     refused = treasurer.get(address("collection_confirm", draft.pk))
     assert refused.url == address("collection_edit", draft.pk)
-    assert "chưa khớp" in str(list(get_messages(refused.wsgi_request))[0])
+    assert "chưa khớp. Hãy đếm lại tiền" in str(list(get_messages(refused.wsgi_request))[0])
     save_lines(collection=draft, amounts={}, user=None, handed_over=None)
     assert "chưa nhập số tiền đã đếm" in words(treasurer.get(address("collection_detail", draft.pk)))
 
@@ -171,6 +171,16 @@ def test_without_a_rate_what_is_owed_is_unknown_and_never_zero(treasurer, dues):
     grid = words(treasurer.get(address("collection_edit", draft_of(dues.branch, {}).pk)))
     assert "chưa có mức" in grid
     assert "Chưa tính được" in words(treasurer.get(address("arrears", "A.D.1.1", year=YEAR)))
+
+
+def test_coming_back_to_what_is_confirmed_leads_to_the_receipt(treasurer, dues, client, cast):
+    receipt = receipt_for(dues.branch, {dues.members[0]: RATE})
+    for name in ("edit", "confirm", "drop"):
+        page = treasurer.get(address(f"collection_{name}", receipt.pk), follow=True)
+        assert page.redirect_chain == [(address("collection_detail", receipt.pk), 302)]
+        assert "đã chốt nên không sửa được nữa" in words(page)
+    client.force_login(cast.stranger, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(address("collection_edit", receipt.pk)).status_code in (403, 404)
 
 
 def test_a_confirmed_collection_is_neither_edited_nor_dropped(treasurer, dues):

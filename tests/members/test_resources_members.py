@@ -89,6 +89,12 @@ def test_a_person_is_known_by_name_birth_and_unit(cast, someone, typed):
     assert (checked.counts["changed"], Member.objects.count()) == (1, 1)
 
 
+def test_marks_that_nobody_sees_make_no_second_card(cast, someone):
+    cells = [f"\u200e{cell}\u202c" for cell in ("A.D.1.1", "Lò\u00ad Thị Hà", "T1", "03/02/1960")]
+    checked = check(cast.manager, "organization_code,full_name,card_number,birth_date", ",".join(cells), "\u200d,\u200e,,")
+    assert (checked.counts["rows"], checked.counts["unchanged"]) == (1, 1)
+
+
 @pytest.mark.parametrize("birth", ["1961", ""])
 def test_another_birth_is_another_person(cast, someone, birth):
     assert take(cast.manager, "organization_code,full_name,birth_year", f"A.D.1.1,Lò Thị Hà,{birth}").counts["new"] == 1
@@ -232,6 +238,7 @@ def test_nobody_comes_back_from_the_dead_nor_into_a_unit_that_is_gone(cast, some
     [
         ("birth_date", "31/02/2020", "31/02/2020 không có trong lịch"),
         ("birth_date", "01/01/2099", "chưa đến"),
+        ("birth_date", "1960", "chỉ là năm. Hãy ghi năm ở cột Năm sinh"),
         ("birth_year", "2099", "chưa đến"),
         ("birth_date,birth_year", "03/02/1960,1961", "khác năm của ngày sinh"),
         ("joined_on", "01/01/2099", "chưa đến"),
