@@ -80,6 +80,14 @@ def tidy_name(name: str) -> str:
     return f"{stem[: NAME_LENGTH - len(last) - 1]}.{last}"
 
 
+class UploadInput(forms.FileInput):
+    """The browser is told the limit, so that nobody waits for a file to be sent that will be refused."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        limit = {"data-max-mb": settings.MAX_UPLOAD_MB}
+        return limit | super().build_attrs(base_attrs, extra_attrs)
+
+
 class AttachmentField(forms.FileField):
     """One file of a kind in ``KINDS``, at most MAX_UPLOAD_MB, whose content is what its ending says."""
 
@@ -87,7 +95,7 @@ class AttachmentField(forms.FileField):
 
     def __init__(self, **kwargs):
         accept = ",".join(f".{name}" for name in KINDS)
-        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accept}))
+        kwargs.setdefault("widget", UploadInput(attrs={"accept": accept}))
         kwargs.setdefault("help_text", f"{LISTED}, nhiều nhất {settings.MAX_UPLOAD_MB} MB.")
         super().__init__(**kwargs)
 

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from core.attachments import UploadInput
 from core.sheets import Mode, Sheet, column_letter
 from organizations.models import Organization
 from spreadsheets.kinds import find_kind
@@ -22,7 +23,7 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label="Loại bảng")
     file = forms.FileField(
         label="Tệp",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        widget=UploadInput(attrs={"accept": ".xlsx,.csv,.txt"}),
         error_messages={"required": "Hãy chọn tệp .xlsx hoặc .csv.", "empty": "Tệp trống, không có gì để nhập."},
     )
     mode = forms.ChoiceField(label="Với dòng đã có trong sổ", choices=Mode.choices, required=False)

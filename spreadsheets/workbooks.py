@@ -295,7 +295,8 @@ class SheetScan:
     def check_extent(self, most_rows: int) -> None:
         width = max(column_number(column) for column in self.columns)
         if width > MAX_COLUMNS or self.last_row > most_rows or width * self.last_row > MAX_AREA:
-            raise ValidationError(TOO_WIDE.format(columns=MAX_COLUMNS, rows=number_to_text(min(MAX_AREA // width, most_rows))))
+            rows = number_to_text(min(MAX_AREA // width, most_rows))
+            raise ValidationError(TOO_WIDE.format(columns=MAX_COLUMNS, rows=rows))
 
     def refuse_formulas(self) -> None:
         if self.formulas:

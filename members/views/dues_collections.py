@@ -69,10 +69,10 @@ class CollectionMixin(ScopedMixin):
 
     def dispatch(self, request, *args, **kwargs):
         # The browser's arrow leads back to the draft of what is confirmed by now.
-        if request.method == "GET" and self.state == "drafts":
-            if (confirmed := self.all_in_reach.confirmed().filter(pk=kwargs["pk"]).first()) is not None:
-                messages.info(request, "Đợt nộp này đã chốt nên không sửa được nữa. Có sai sót thì lập đợt điều chỉnh.")
-                return redirect(detail_url(confirmed))
+        comes_back = request.method == "GET" and self.state == "drafts"
+        if comes_back and (confirmed := self.all_in_reach.confirmed().filter(pk=kwargs["pk"]).first()):
+            messages.info(request, "Đợt nộp này đã chốt nên không sửa được nữa. Có sai sót thì lập đợt điều chỉnh.")
+            return redirect(detail_url(confirmed))
         return super().dispatch(request, *args, **kwargs)
 
     @property

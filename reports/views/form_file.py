@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import DetailView
 
+from core.attachments import UploadInput
 from core.documents import XLSX_TYPE
 from reports.builders.quarter_form import build
 from reports.documents.quarter_form import form_name, quarter_form_xlsx
@@ -29,7 +30,7 @@ class FormFileView(ReportMixin, DetailView):
 class FormUploadForm(forms.Form):
     file = forms.FileField(
         label="Biểu mẫu đã điền",
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        widget=UploadInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": "Hãy chọn tệp .xlsx.", "empty": "Tệp trống, không có gì để nhập."},
     )
 

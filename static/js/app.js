@@ -56,6 +56,32 @@
   var summary = document.querySelector(".form-errors");
   if (summary) { summary.focus(); }
 
+  // <input type=file data-max-mb>: what is too heavy is said before it is sent.
+  var heaviness = function (input) {
+    var most = Number(input.dataset.maxMb);
+    var sizes = Array.prototype.map.call(input.files, function (file) { return file.size / 1048576; });
+    var size = Math.max.apply(null, sizes.concat(0));
+    return size > most ? "Tệp nặng " + Math.ceil(size) + " MB, chỉ nhận tệp đến " + most + " MB. Hãy chọn tệp nhỏ hơn." : "";
+  };
+  var judge = function (input) {
+    var words = heaviness(input), id = input.id + "_heavy";
+    var told = document.getElementById(id) || document.createElement("p");
+    if (!words) { told.remove(); return true; }
+    told.id = id;
+    told.className = "field-error";
+    told.setAttribute("role", "alert");
+    told.textContent = words;
+    input.before(told);
+    return false;
+  };
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-max-mb]")) { judge(event.target); }
+  });
+  document.addEventListener("submit", function (event) {
+    var wrong = all("[data-max-mb]", event.target).filter(function (input) { return !judge(input); });
+    if (wrong.length) { event.preventDefault(); wrong[0].focus(); }
+  });
+
   // One press sends one form. A form that answers with a file says data-repeat.
   document.addEventListener("submit", function (event) {
     var form = event.target;

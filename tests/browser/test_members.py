@@ -214,3 +214,23 @@ def test_one_paper_after_the_other_is_printed_without_leaving_the_page(branch, p
         person.page.get_by_label(file_format).check()
         with person.page.expect_download():
             person.page.get_by_role("button", name="Tải tệp về").click()
+
+
+def test_a_file_that_is_too_heavy_is_refused_before_it_is_sent(branch, person, settings):
+    settings.MAX_UPLOAD_MB = 1
+    person.sign_in("xa")
+    person.open("/spreadsheets/create/?kind=members")
+    heavy = {"name": "nặng.csv", "mimeType": "text/csv", "buffer": b"x" * (1024 * 1024 + 1)}
+    person.page.set_input_files("input[type=file]", heavy)
+    told = person.page.get_by_role("alert").filter(has_text="Tệp nặng 2 MB, chỉ nhận tệp đến 1 MB")
+    expect(told).to_be_visible()
+    sent = []
+    person.page.on("request", lambda request: sent.append(request.method))
+    person.page.get_by_role("button", name="Kiểm tra tệp").click()
+    expect(told).to_be_visible()
+    assert "POST" not in sent
+    light = {"name": "nhẹ.csv", "mimeType": "text/csv", "buffer": b"x"}
+    person.page.set_input_files("input[type=file]", light)
+    expect(told).to_have_count(0)
+    press(person, "Kiểm tra tệp")
+    assert "POST" in sent

@@ -254,7 +254,14 @@ def test_the_number_fields_of_django_read_vietnamese_when_localized():
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("  Lò   Thị\u00a0Hà ", "Lò Thị Hà"), ("Lo\u0300", "Lò"), ("a\u200bb", "ab"), ("\u200b", ""), ("a\tb", "a b"), ("\u202aT-1\u202c", "T-1")],
+    [
+        ("  Lò   Thị\u00a0Hà ", "Lò Thị Hà"),
+        ("Lo\u0300", "Lò"),
+        ("a\u200bb", "ab"),
+        ("\u200b", ""),
+        ("a\tb", "a b"),
+        ("\u202aT-1\u202c", "T-1"),
+    ],
 )
 def test_a_line_is_kept_as_a_spreadsheet_would_bring_it(typed, kept):
     assert LineField(max_length=20, required=False).clean(typed) == kept

@@ -91,7 +91,8 @@ def test_a_person_is_known_by_name_birth_and_unit(cast, someone, typed):
 
 def test_marks_that_nobody_sees_make_no_second_card(cast, someone):
     cells = [f"\u200e{cell}\u202c" for cell in ("A.D.1.1", "Lò\u00ad Thị Hà", "T1", "03/02/1960")]
-    checked = check(cast.manager, "organization_code,full_name,card_number,birth_date", ",".join(cells), "\u200d,\u200e,,")
+    header = "organization_code,full_name,card_number,birth_date"
+    checked = check(cast.manager, header, ",".join(cells), "\u200d,\u200e,,")
     assert (checked.counts["rows"], checked.counts["unchanged"]) == (1, 1)
 
 

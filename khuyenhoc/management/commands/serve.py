@@ -7,10 +7,34 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
+from django.template.loader import render_to_string
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+from waitress.utilities import RequestEntityTooLarge
 
 from khuyenhoc import first_run
 
+# Above the limit of one file, so that the page itself refuses most of what is too large.
+LARGEST_BODY = max(64, 2 * settings.MAX_UPLOAD_MB) * 2**20
 WORKER = ["run_jobs", "--alone", "--with-parent"]
+
+
+class RefusalTask(ErrorTask):
+    """What waitress refuses by itself, before Django sees it: a body that is too large is told in Vietnamese."""
+
+    def execute(self):
+        if not isinstance(self.request.error, RequestEntityTooLarge):
+            super().execute()
+            return
+        page = render_to_string("413.html", {"largest": settings.MAX_UPLOAD_MB}).encode()
+        self.status = "413 Request Entity Too Large"
+        self.response_headers += [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'"),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(page)
+        self.write(page)
 
 
 @contextmanager
@@ -45,6 +69,7 @@ class Command(BaseCommand):
             raise CommandError("Cổng phải từ 1 đến 65535.")
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
+        HTTPChannel.error_task_class = RefusalTask
         address = f"http://{host}:{port}/"
         try:
             server = waitress.create_server(
@@ -53,7 +78,7 @@ class Command(BaseCommand):
                 port=port,
                 threads=threads,
                 ident=None,
-                max_request_body_size=64 * 2**20,
+                max_request_body_size=LARGEST_BODY,
             )
         except OSError as error:
             raise CommandError(f"Không mở được cổng {port}: {error.strerror}. Thử --port khác.") from error
