@@ -117,7 +117,8 @@ def workbook_rows(file, left_out: list[str]) -> Iterator[list[Cell]]:
         scan.refuse_formulas()
         try:
             with python_calamine.CalamineWorkbook.from_path(copy.name) as workbook:
-                left_out += (workbook.sheet_names[other] for other in scan.others)
+                names = workbook.sheet_names
+                left_out += (names[place] for place in scan.others if place < len(names))
                 yield from workbook.get_sheet_by_index(position).iter_rows()
         except python_calamine.CalamineError as error:
             raise ValidationError(SPOILT) from error

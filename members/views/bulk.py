@@ -30,16 +30,21 @@ class BulkView(ScopedMixin, FilteredMembersMixin, FormView):
         found = self.find_members() if everybody else None
         keys = chosen_keys(found, request.GET.getlist("member"), everybody=everybody, most=MOST_MEMBERS)
         if not keys:
-            most = number_to_text(MOST_MEMBERS)
-            words = (
-                "Chưa chọn hội viên nào."
-                if keys == []
-                else f"Mỗi lần sửa được nhiều nhất {most} người: hãy lọc hẹp lại."
-            )
-            messages.error(request, words)
-            return redirect(reverse("members:member_list"))
+            return self.back_to_list(keys)
         self.initial = {"members": ",".join(map(str, keys))}
         return super().get(request, *args, **kwargs)
+
+    def back_to_list(self, keys):
+        """The list as it was filtered, and what to do there: ``keys`` is None when there are too many."""
+        most = number_to_text(MOST_MEMBERS)
+        words = (
+            "Chưa chọn hội viên nào. Hãy đánh dấu ô “Chọn” của từng người, rồi bấm lại nút ở cuối danh sách."
+            if keys == []
+            else f"Mỗi lần sửa được nhiều nhất {most} người: hãy lọc hẹp lại."
+        )
+        messages.error(self.request, words)
+        asked = {name: values for name, values in self.request.GET.lists() if name not in ("member", "all")}
+        return redirect(reverse("members:member_list", query=asked or None))
 
     def post(self, request, *args, **kwargs):
         if "find" in request.POST:

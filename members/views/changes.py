@@ -52,6 +52,8 @@ class MemberChangeView(ScopedMixin, SingleObjectMixin, FormView):
     context_object_name = "member"
     template_name = "generic/form.html"
     title = submit_label = done = ""
+    # The last crumb, where the button does not name the page.
+    crumb = ""
     lead = None
 
     def get(self, request, *args, **kwargs):
@@ -80,7 +82,7 @@ class MemberChangeView(ScopedMixin, SingleObjectMixin, FormView):
     def get_context_data(self, **kwargs):
         person = self.person
         crumbs = make_crumbs(
-            person.organization, (person.full_name, person.get_absolute_url()), (self.submit_label, "")
+            person.organization, (person.full_name, person.get_absolute_url()), (self.crumb or self.submit_label, "")
         )
         words = {"title": self.title.format(member=person), "submit_label": self.submit_label, "lead": self.lead}
         return super().get_context_data(**words, crumbs=crumbs, cancel_url=person.get_absolute_url(), **kwargs)
@@ -91,6 +93,7 @@ class MemberEditView(MemberChangeView):
     template_name = "members/member_edit.html"
     title = "Sửa thông tin {member}"
     submit_label = "Lưu thông tin"
+    crumb = "Sửa thông tin"
     done = "Đã lưu thông tin của {member}."
 
 
@@ -149,6 +152,7 @@ class MembershipEditView(MemberChangeView):
     form_class = MembershipForm
     title = "Sửa thời gian sinh hoạt của {member}"
     submit_label = "Lưu thời gian"
+    crumb = "Sửa thời gian"
     done = "Đã sửa thời gian sinh hoạt của {member}."
 
     def get_queryset(self):

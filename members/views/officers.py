@@ -68,6 +68,8 @@ class PostChangeView(ScopedMixin, SingleObjectMixin, FormView):
     permission_required = CHANGE
     queryset = Officer.objects.select_related("organization")
     title = submit_label = done = ""
+    # The last crumb, where the button does not name the page.
+    crumb = ""
 
     def dispatch(self, request, *args, **kwargs):
         self.object = None
@@ -97,7 +99,7 @@ class PostChangeView(ScopedMixin, SingleObjectMixin, FormView):
             officer=officer,
             title=self.title.format(officer=officer),
             submit_label=self.submit_label,
-            crumbs=make_crumbs(officer.organization, (self.submit_label, "")),
+            crumbs=make_crumbs(officer.organization, (self.crumb or self.submit_label, "")),
             cancel_url=self.get_success_url() if officer.pk else list_address(officer.organization),
             **kwargs,
         )
@@ -143,6 +145,7 @@ class OfficerCreateView(OfficerFormView):
 class OfficerEditView(OfficerFormView):
     title = "Sửa chức vụ của {officer.full_name}"
     submit_label = "Lưu chức vụ"
+    crumb = "Sửa chức vụ"
     done = "Đã lưu {officer}."
 
     def get_initial(self):

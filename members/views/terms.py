@@ -79,6 +79,8 @@ class TermChangeView(ScopedMixin, SingleObjectMixin, FormView):
     queryset = Term.objects.select_related("organization")
     template_name = "members/term_form.html"
     title = submit_label = done = ""
+    # The last crumb, where the button does not name the page.
+    crumb = ""
 
     def dispatch(self, request, *args, **kwargs):
         self.object = None
@@ -105,7 +107,7 @@ class TermChangeView(ScopedMixin, SingleObjectMixin, FormView):
         return super().get_context_data(
             title=self.title.format(term=self.term),
             submit_label=self.submit_label,
-            crumbs=[terms, (unit.short_name, list_address(unit)), (self.submit_label, "")],
+            crumbs=[terms, (unit.short_name, list_address(unit)), (self.crumb or self.submit_label, "")],
             cancel_url=list_address(unit),
             history=self.term.history.select_related("history_user")[:30] if self.term.pk else [],
             **kwargs,
@@ -134,6 +136,7 @@ class TermEditView(TermChangeView):
     form_class = TermForm
     title = "Sửa nhiệm kỳ: {term}"
     submit_label = "Lưu nhiệm kỳ"
+    crumb = "Sửa nhiệm kỳ"
     done = "Đã lưu nhiệm kỳ: {term}."
 
     def get_initial(self):

@@ -54,6 +54,9 @@ def test_ticks_and_the_whole_of_what_was_found_are_chosen(visit, crew):
 def test_nothing_chosen_or_too_many_lead_back_with_a_word(visit, crew, client, monkeypatch):
     assert visit(CHANGE, {}, method="get").status_code == 302
     assert "Chưa chọn hội viên nào." in client.get(reverse("members:member_list")).content.decode()
+    back = visit(CHANGE, {"unit": "A.D.1", "q": "an"}, method="get")
+    assert back.url == reverse("members:member_list", query={"unit": "A.D.1", "q": "an"})
+    assert "Hãy đánh dấu ô “Chọn”" in client.get(back.url).content.decode()
     monkeypatch.setattr("members.views.bulk.MOST_MEMBERS", 1)
     assert visit(CHANGE, {"all": "1"}, method="get").status_code == 302
     assert "nhiều nhất 1 người" in client.get(reverse("members:member_list")).content.decode()

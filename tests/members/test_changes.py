@@ -38,6 +38,17 @@ def to(name, row):
     return reverse(f"members:{name}", args=[row.pk])
 
 
+def test_the_last_crumb_names_the_page_and_not_its_button(client, cast, someone):
+    client.force_login(cast.secretary, backend="django.contrib.auth.backends.ModelBackend")
+    spell = someone.memberships.get()
+    for address, words in (
+        (to("member_edit", someone), "Sửa thông tin"),
+        (to("membership_edit", spell), "Sửa thời gian"),
+        (to("member_leave", someone), "Ghi thôi sinh hoạt"),
+    ):
+        assert client.get(address).context["crumbs"][-1] == (words, "")
+
+
 def test_a_person_is_entered_with_unit_day_and_author(send, cast):
     response = send("secretary", CREATE, **PERSON, sex="female", phone="0912 345 678", id_number="014 085 001 234")
     member = Member.objects.get()
