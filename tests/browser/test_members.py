@@ -234,3 +234,13 @@ def test_a_file_that_is_too_heavy_is_refused_before_it_is_sent(branch, person, s
     expect(told).to_have_count(0)
     press(person, "Kiểm tra tệp")
     assert "POST" in sent
+
+
+def test_one_endless_word_spoils_no_list(branch, person):
+    endless = Member(organization=branch, full_name="Lò V" + "ă" * 130, birth_year=1960)
+    create_member(member=endless, joined_on=date(2022, 2, 1), user=None)
+    person.sign_in("xa")
+    person.open("/members/")
+    person.look("members-endless")
+    table = person.page.get_by_role("region", name="Danh sách hội viên")
+    assert table.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
