@@ -4,10 +4,9 @@ A model keeps the folded words of what it is found by in a `SearchField`; its mi
 ``filter(search__words="minh tuan")`` then finds the rows where every word begins one of theirs.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
-from django.db import connection, models
+from django.db import models
 from django.db.migrations.operations.base import Operation
 from django.db.models import Lookup
 
@@ -122,33 +121,6 @@ class WordIndex(Operation):
             trigger = quote(f"{index_table(table)}_{name}")
             yield f"CREATE TRIGGER {trigger} AFTER {event} BEGIN {body} END"
         yield f"INSERT INTO {index}({index}) VALUES ('rebuild')"  # noqa: S608
-
-
-@contextmanager
-def words_added_together(model: type[models.Model]) -> Iterator[None]:
-    """Index the words of all rows that the block inserts at once; within a transaction, keys growing.
-
-    On SQLite the trigger would write the index anew for every row: half the time of an import. It is taken away for
-    the block, under the transaction's lock, and a transaction that fails brings it back.
-    """
-    field = next((each for each in model._meta.concrete_fields if isinstance(each, SearchField)), None)
-    if field is None or connection.vendor != "sqlite":
-        yield
-        return
-    quote = connection.ops.quote_name
-    table, key, column = (quote(name) for name in (model._meta.db_table, model._meta.pk.column, field.column))
-    name = f"{index_table(model._meta.db_table)}_added"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = %s", [name])
-        (trigger,) = cursor.fetchone()
-        cursor.execute(f"SELECT coalesce(max({key}), 0) FROM {table}")  # noqa: S608 (names of our own tables)
-        (last,) = cursor.fetchone()
-        cursor.execute(f"DROP TRIGGER {quote(name)}")
-        yield
-        added = f"SELECT {key}, {column} FROM {table} WHERE {key} > %s"  # noqa: S608
-        index = quote(index_table(model._meta.db_table))
-        cursor.execute(f"INSERT INTO {index}(rowid, {column}) {added}", [last])  # noqa: S608
-        cursor.execute(trigger, None)
 
 
 def removal(schema_editor, table: str) -> Iterable[str]:

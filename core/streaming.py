@@ -51,7 +51,7 @@ class StreamedSheet(Sheet):
         raise NotImplementedError
 
     def witnesses(self, row: Row) -> list[str]:
-        """Names of all that the judgement rests on; writing fails when one of them was `touched` since."""
+        """Names of all that the judgement rests on, what it changes included; writing fails when one was `touched`."""
         raise NotImplementedError
 
     def touched(self, marks: dict[str, int]) -> set[str]:

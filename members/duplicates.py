@@ -103,7 +103,8 @@ def digits(phone: str) -> str:
 def look_alikes(member: Member, *, user) -> list[LookAlike]:
     """Who in the user's scope resembles the (perhaps unsaved) member, the most alike first; two queries at most."""
     member.derive()
-    alike = Q(folded=member.folded)
+    # By the word index, since no other has the name without accents.
+    alike = Q(folded=member.folded, search__words=member.full_name)
     if member.id_hash:
         alike |= Q(id_hash=member.id_hash)
     if phone := digits(member.phone):

@@ -2,13 +2,14 @@
 
 import heapq
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 
 from django.core.exceptions import ValidationError
 
-from core.bulk import insert_rows, key_filters, reserve_keys, update_rows
+from core.bulk import WaitingRows, among, reserve_keys
 from core.history import CHANGED, CREATED, record_bulk
 from core.sheets import CHANGED_ROW, NEW, REFUSED, UNCHANGED, Importer, Row
 from core.streaming import StreamedSheet, value_columns
@@ -163,64 +164,96 @@ class MovedOnError(ValidationError):
         super().__init__(MOVED_ON)
 
 
+class LaidOut:
+    """Some staged rows as they go into the tables, their keys given: made before the lock where they are few."""
+
+    def __init__(self, sheet: StreamedSheet, part: list[Staged]):
+        self.size = len(part)
+        self.witnesses = {witness for _, witnesses, _ in part for witness in witnesses}
+        self.created: list[Sequence[int]] = []
+        self.changed: list[list[int]] = []
+        self.new: list[WaitingRows] = []
+        self.old: list[WaitingRows] = []
+        wholes: dict[int, int] = {}
+        for place, model in enumerate(sheet.tables):
+            columns = value_columns(model)
+            link = columns.index(sheet.links[place - 1]) if place else None
+            written = [(line, each) for line, _, operations in part for each in operations if each[0] == place]
+            for line, (_, _, values) in written:
+                if link is not None and values[link] is None:
+                    values[link] = wholes[line]
+            new = [(line, values) for line, (_, key, values) in written if key is None]
+            changed = [(*values, key) for _, (_, key, values) in written if key is not None]
+            keys = reserve_keys(model, len(new)) if new else []
+            if place == 0:
+                wholes = dict(zip((line for line, _ in new), keys, strict=True))
+            self.created.append(keys)
+            self.changed.append([values[-1] for values in changed])
+            rows = [(*values, key) for key, (_, values) in zip(keys, new, strict=True)]
+            self.new.append(WaitingRows(model, [*columns, "pk"], rows))
+            self.old.append(WaitingRows(model, [*columns, "pk"], changed))
+            self.old[-1].compare()
+
+    def write(self) -> None:
+        for new, old in zip(self.new, self.old, strict=True):
+            old.update()
+            new.insert()
+
+    def close(self) -> None:
+        for waiting in (*self.new, *self.old):
+            waiting.close()
+
+
 class Writing:
     """Writes staged rows and their history, set by set; within a transaction, after `StreamedSheet.lock`."""
 
     def __init__(self, sheet: StreamedSheet, stage: Stage):
         self.sheet, self.stage = sheet, stage
-        self.columns = [value_columns(model) for model in sheet.tables]
-        self.links = [None, *(columns.index(link) for columns, link in zip(self.columns[1:], sheet.links, strict=True))]
         self.facts: dict = {}
         self.created: list[list[int]] = [[] for _ in sheet.tables]
         self.changed: list[list[int]] = [[] for _ in sheet.tables]
         self.marks = stage.marks()
         self.rows = stage.rows(self.facts.update)
+        self.first: LaidOut | None = None
 
     def prepare(self, number: int) -> None:
-        """Read what is short enough before the transaction, so that it holds nobody up."""
+        """Lay out what is short enough before the transaction, so that it holds nobody up."""
         if number <= WRITTEN_AT_ONCE:
-            self.rows = iter(list(self.rows))
+            self.first = LaidOut(self.sheet, list(self.rows))
+
+    def parts(self) -> Iterator[LaidOut]:
+        if self.first:
+            yield self.first
+        while part := list(islice(self.rows, WRITTEN_AT_ONCE)):
+            with closing(LaidOut(self.sheet, part)) as laid_out:
+                yield laid_out
 
     def run(self, progress: Progress) -> dict:
         """{model: keys written}; raises MovedOnError when anything was touched since the check."""
         touched = self.sheet.touched(self.marks)
         done = 0
-        while part := list(islice(self.rows, WRITTEN_AT_ONCE)):
-            if touched and not touched.isdisjoint(witness for _, witnesses, _ in part for witness in witnesses):
+        for part in self.parts():
+            if not touched.isdisjoint(part.witnesses):
                 raise MovedOnError
-            self.write(part)
-            done += len(part)
+            part.write()
+            for place in range(len(self.sheet.tables)):
+                self.created[place] += part.created[place]
+                self.changed[place] += part.changed[place]
+            done += part.size
             progress(done)
         if self.sheet.facts_now(self.facts) != self.facts:
             raise MovedOnError
         self.record()
         return {model: self.created[place] + self.changed[place] for place, model in enumerate(self.sheet.tables)}
 
-    def write(self, part: list[Staged]) -> None:
-        wholes: dict[int, int] = {}
-        for place, model in enumerate(self.sheet.tables):
-            new, changed, lines = [], [], []
-            for line, _, operations in part:
-                for table, key, values in operations:
-                    if table == place:
-                        if place and values[self.links[place]] is None:
-                            values[self.links[place]] = wholes[line]
-                        (new if key is None else changed).append(values if key is None else [*values, key])
-                        lines += [line] if key is None else []
-            update_rows(model, self.columns[place], changed)
-            keys = reserve_keys(model, len(new)) if new else []
-            insert_rows(
-                model, ["pk", *self.columns[place]], [(key, *values) for key, values in zip(keys, new, strict=True)]
-            )
-            if place == 0:
-                wholes = dict(zip(lines, keys, strict=True))
-            self.created[place] += keys
-            self.changed[place] += [values[-1] for values in changed]
-
     def record(self) -> None:
         importer = self.sheet.importer
         who = {"user": importer.user, "reason": importer.reason, "batch_id": importer.batch_id}
         for place, model in enumerate(self.sheet.tables):
             for keys, kind in ((self.created[place], CREATED), (self.changed[place], CHANGED)):
-                for condition in key_filters(keys):
-                    record_bulk(model._base_manager.filter(condition), kind=kind, **who)
+                if keys:
+                    record_bulk(model._base_manager.filter(among(keys)), kind=kind, **who)
+
+    def close(self) -> None:
+        if self.first:
+            self.first.close()

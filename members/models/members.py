@@ -8,10 +8,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from core.encryption import UNREADABLE, DecryptionError, EncryptedField, blind_index
-from core.history import BatchHistory
+from core.history import BulkHistory
 from core.search import SearchField, words_of
 from core.vietnamese import fold, person_name_key, search_words
 from organizations.models import Organization
@@ -95,7 +94,10 @@ class Member(models.Model):
             )
         ],
     )
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="members", verbose_name="chi hội")
+    # member_branch_order begins with it.
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="members", verbose_name="chi hội", db_index=False
+    )
     full_name = models.CharField("họ và tên", max_length=150)
     birth_date = models.DateField("ngày sinh", null=True, blank=True)
     birth_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
@@ -124,7 +126,7 @@ class Member(models.Model):
     DERIVED: ClassVar = ("folded", "search", "sort_key", "birth_year", "id_hash")
 
     objects = MemberQuerySet.as_manager()
-    history = HistoricalRecords(bases=[BatchHistory], excluded_fields=["folded", "search", "sort_key"])
+    history = BulkHistory(excluded_fields=["folded", "search", "sort_key"])
 
     class Meta:
         verbose_name = "hội viên"
@@ -133,7 +135,6 @@ class Member(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="member_order"),
             models.Index(fields=["organization", "sort_key"], name="member_branch_order"),
-            models.Index(fields=["folded", "birth_year"], name="member_name_and_year"),
             models.Index(fields=["id_hash"], name="member_id_hash", condition=~Q(id_hash="")),
             # Those who left are few and stand far apart in the order of all.
             models.Index(fields=["sort_key", "id"], name="member_former_order", condition=Q(active=False)),
@@ -232,14 +233,17 @@ class Membership(models.Model):
     LEAVING: ClassVar = (Reason.TRANSFERRED, Reason.RESIGNED, Reason.DECEASED, Reason.REMOVED)
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="memberships", verbose_name="hội viên")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships", verbose_name="chi hội")
+    # membership_branch_time begins with it.
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="memberships", verbose_name="chi hội", db_index=False
+    )
     joined_on = models.DateField("vào ngày", null=True, blank=True)
     joined_reason = models.CharField("lý do vào", max_length=11, choices=Reason, default=Reason.NEW)
     left_on = models.DateField("ra ngày", null=True, blank=True)
     left_reason = models.CharField("lý do ra", max_length=11, choices=Reason, blank=True)
 
     objects = MembershipQuerySet.as_manager()
-    history = HistoricalRecords(bases=[BatchHistory])
+    history = BulkHistory(asked_by=("member",))
 
     class Meta:
         verbose_name = "thời gian sinh hoạt"
@@ -251,7 +255,6 @@ class Membership(models.Model):
                 fields=["organization", "left_on", "joined_on", "joined_reason", "left_reason", "member"],
                 name="membership_branch_time",
             ),
-            models.Index(fields=["joined_on", "member"], name="membership_joined", condition=Q(joined_reason="new")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from core.bulk import among
 from core.sheets import NEW, UNCHANGED, Code, Column, Day, Mode, Row, WholeNumber
 from core.streaming import Operation, StreamedSheet, touched_since, value_columns
 from core.vietnamese import date_to_text
@@ -93,15 +94,16 @@ class HeadCountSheet(StreamedSheet):
         return [Operation(0, row.target.get("pk"), [row.target[column] for column in COLUMNS])]
 
     def witnesses(self, row: Row) -> list[str]:
-        return [f"{row.target['organization_id']}:{row.target['date']}"]
+        found = [f"c{row.target['pk']}"] if "pk" in row.target else []
+        return [f"{row.target['organization_id']}:{row.target['date']}", *found]
 
     def touched(self, marks: dict[str, int]) -> set[str]:
-        found = touched_since(HeadCount, marks).values_list("organization_id", "date")
-        return {f"{unit}:{day}" for unit, day in found}
+        found = touched_since(HeadCount, marks).values_list("id", "organization_id", "date")
+        return {witness for pk, unit, day in found for witness in (f"c{pk}", f"{unit}:{day}")}
 
     def facts(self) -> dict:
         return lives_of((unit.pk, unit.established_on, unit.dissolved_on) for unit in self.used)
 
     def facts_now(self, facts: dict) -> dict:
-        units = Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by()
+        units = Organization.objects.filter(among(int(pk) for pk in facts)).order_by()
         return lives_of(units.values_list("pk", "established_on", "dissolved_on"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from core.bulk import among
 from core.encryption import blind_index, encrypt
 from core.sheets import CHANGED_ROW, NEW, UNCHANGED, Boolean, Choice, Code, Column, Day, Mode, Row, Text, Year
 from core.streaming import Operation, StreamedSheet, touched_since
@@ -306,7 +307,7 @@ class MemberSheet(StreamedSheet):
         return lives_of((unit.pk, unit.established_on, unit.dissolved_on) for unit in self.used)
 
     def facts_now(self, facts: dict) -> dict:
-        units = Organization.objects.filter(pk__in=[int(pk) for pk in facts]).order_by()
+        units = Organization.objects.filter(among(int(pk) for pk in facts)).order_by()
         return lives_of(units.values_list("pk", "established_on", "dissolved_on"))
 
 

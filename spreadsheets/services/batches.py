@@ -25,7 +25,6 @@ from spreadsheets.services.running import (
     Found,
     apply_spreadsheet,
     check_spreadsheet,
-    moved_on_in_words,
     open_importer,
     unobserved,
     write_stage,
@@ -356,7 +355,8 @@ def import_file(
 
 def write_checked(batch: ImportBatch, checked: Found) -> None:
     describe(batch, checked)
-    with moved_on_in_words(), transaction.atomic():
+
+    def begin() -> None:
         because(batch, user=batch.user, reason="Tải tệp lên").save()
         checked.sheet.importer = open_importer(
             kind=type(checked.sheet),
@@ -366,8 +366,11 @@ def write_checked(batch: ImportBatch, checked: Found) -> None:
             mode=batch.mode,
             batch_id=batch.pk,
         )
-        write_stage(sheet=checked.sheet, stage=checked.stage, number=checked.accepted)
+
+    def finish() -> None:
         settle(batch, user=batch.user, written=True)
+
+    write_stage(sheet=checked.sheet, stage=checked.stage, number=checked.accepted, begin=begin, finish=finish)
     checked.written = True
 
 

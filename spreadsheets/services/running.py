@@ -3,13 +3,13 @@
 Everything raises ValidationError, with nothing written, for a file that cannot be read or may not be applied.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from core.bulk import key_filters
+from core.bulk import among, room_to_write
 from core.history import REASON_LENGTH
 from core.sheets import Importer, Mode, Sheet
 from organizations.models import Organization
@@ -122,24 +122,33 @@ def moved_on_in_words() -> Iterator[None]:
         raise MovedOnError from error
 
 
-def write_stage(*, sheet: Sheet, stage: Stage, number: int, progress: Progress = unobserved, finish=None) -> None:
-    """Write the ``number`` staged rows in one transaction, ``finish`` being the last thing in it.
+def write_stage(
+    *,
+    sheet: Sheet,
+    stage: Stage,
+    number: int,
+    progress: Progress = unobserved,
+    begin: Callable[[], None] | None = None,
+    finish: Callable[[], None] | None = None,
+) -> None:
+    """Write the ``number`` staged rows in one transaction, ``begin`` being the first thing in it, ``finish`` the last.
 
     Raises MovedOnError, with nothing written, when anything that the check rested on has changed since.
     """
-    writing = Writing(sheet, stage)
-    writing.prepare(number)
-    with moved_on_in_words(), transaction.atomic():
-        sheet.lock()
-        confirm_scope(sheet, writing.run(progress))
-        if finish:
-            finish()
+    with room_to_write(), closing(Writing(sheet, stage)) as writing:
+        writing.prepare(number)
+        with moved_on_in_words(), transaction.atomic():
+            sheet.lock()
+            if begin:
+                begin()
+            confirm_scope(sheet, writing.run(progress))
+            if finish:
+                finish()
 
 
 def confirm_scope(sheet: Sheet, written: dict) -> None:
     """Fetch every written row again through the user's scope; one that is out of reach undoes everything."""
     for model, keys in written.items():
         reachable = model.objects.allowed(sheet.importer.user, sheet.permission)
-        found = sum(reachable.filter(condition).count() for condition in key_filters(set(keys)))
-        if found != len(set(keys)):
+        if reachable.filter(among(keys)).count() != len(set(keys)):
             raise ValidationError("Có dòng nằm ngoài phạm vi của ông/bà, nên không ghi gì.")

@@ -1,6 +1,8 @@
 """Taking back a whole file: every row gets its former values, unless somebody has worked on it since."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -9,14 +11,14 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from simple_history.utils import get_history_model_for_model
 
-from core.bulk import key_filters, lock_tables, update_rows
+from core.bulk import WaitingRows, among, key_filters, lock_tables, room_to_write
 from core.history import CHANGED, CREATED, DELETED, REASON_LENGTH, because, record_bulk
-from core.sheets import Sheet, in_parts
+from core.sheets import WRITTEN_AT_ONCE, Sheet, in_parts
 from core.streaming import touched_since
 from organizations.scoping import holds
 from spreadsheets.kinds import find_kind
 from spreadsheets.models import ImportBatch
-from spreadsheets.services.batches import lock_batch
+from spreadsheets.services.batches import HANDLED, lock_batch
 
 KEPT_NAMES = 100
 TOUCHED, USED, UNKNOWN = "đã được sửa sau đó", "đang được dùng ở nơi khác", "không còn bản trước trong lịch sử"
@@ -34,11 +36,14 @@ def undo_batch(*, batch: ImportBatch, user) -> ImportBatch:
         raise ValidationError(f"Bảng “{sheet.label}” không hoàn tác cả tệp được.")
     if not holds(user, sheet.permission):
         raise ValidationError(f"Ông/bà không có quyền nhập bảng “{sheet.label}”.")
+    batch = ImportBatch.objects.get(pk=batch.pk)
+    if batch.status != ImportBatch.Status.APPLIED:
+        raise ValidationError(HANDLED)
     try:
-        with transaction.atomic():
+        with room_to_write(), closing(Undoing(sheet, batch, user)) as undoing, transaction.atomic():
             lock_tables(sheet.tables)
             batch = lock_batch(batch, ImportBatch.Status.APPLIED)
-            batch.undone = Undoing(sheet, batch, user).run()
+            batch.undone = undoing.run()
             batch.status, batch.undone_at = ImportBatch.Status.UNDONE, timezone.now()
             because(batch, user=user, reason="Hoàn tác cả tệp").save()
     except IntegrityError as error:
@@ -47,7 +52,10 @@ def undo_batch(*, batch: ImportBatch, user) -> ImportBatch:
 
 
 class Undoing:
-    """The rows of a file by what they belong to: a person with their spells is undone whole, or not at all."""
+    """The rows of a file by what they belong to: a person with their spells is undone whole, or not at all.
+
+    What the file wrote and what stood there before no longer changes: it is read before the lock is taken.
+    """
 
     def __init__(self, sheet: type[Sheet], batch: ImportBatch, user):
         self.sheet, self.batch, self.user = sheet, batch, user
@@ -58,18 +66,20 @@ class Undoing:
         self.created: list[dict[int, int]] = []
         self.changed: list[dict[int, int]] = []
         self.kept: dict[int, str] = {}
+        self.places = range(len(self.sheet.tables))
+        for place in self.places:
+            self.read(place)
+        self.before = [self.previous(place) for place in self.places]
+        short = batch.rows_to_write <= WRITTEN_AT_ONCE
+        self.former = [list(self.lay_out(place)) if short else [] for place in self.places]
 
     def run(self) -> dict:
-        for place in range(len(self.sheet.tables)):
-            self.read(place)
-        for place in range(len(self.sheet.tables)):
+        for place in self.places:
             self.keep_touched(place)
             self.keep_used(place)
         self.confirm_scope()
-        places = range(len(self.sheet.tables))
-        previous = [self.previous(place) for place in places]
-        deleted = [self.delete(place) for place in reversed(places)]
-        restored = [self.restore(place, previous[place]) for place in places]
+        deleted = [self.delete(place) for place in reversed(self.places)]
+        restored = [self.restore(place) for place in self.places]
         self.sheet.check_undone(self.free(self.changed[0]))
         return {"deleted": deleted[-1], "restored": restored[0], "kept": len(self.kept), "names": self.names()}
 
@@ -118,7 +128,7 @@ class Undoing:
         for place, model in enumerate(self.sheet.tables):
             keys = self.free(self.created[place]) + self.free(self.changed[place])
             reachable = model.objects.allowed(self.user, self.sheet.permission)
-            if sum(reachable.filter(condition).count() for condition in key_filters(keys)) != len(keys):
+            if keys and reachable.filter(among(keys)).count() != len(keys):
                 raise ValidationError("Có dòng nằm ngoài phạm vi của ông/bà, nên không hoàn tác.")
 
     def free(self, table: dict[int, int]) -> list[int]:
@@ -126,6 +136,8 @@ class Undoing:
 
     def previous(self, place: int) -> dict[int, int]:
         """Changed key → its history row before this file; rows without one are kept."""
+        if not self.changed[place]:
+            return {}
         history, key = self.histories[place], self.sheet.tables[place]._meta.pk.attname
         before = (
             history.objects.filter(**{key: OuterRef(key)}, history_id__lt=OuterRef("history_id"))
@@ -140,43 +152,49 @@ class Undoing:
         self.kept |= {changed[row]: UNKNOWN for row, before in found.items() if before is None and row in changed}
         return found
 
-    def delete(self, place: int) -> int:
-        model, keys = self.sheet.tables[place], self.free(self.created[place])
-        for condition in key_filters(keys):
-            rows = model._base_manager.filter(condition)
-            record_bulk(rows, kind=DELETED, user=self.user, reason=self.reason)
-            rows._raw_delete(rows.db)
-        return len(keys)
-
-    def restore(self, place: int, previous: dict[int, int]) -> int:
-        model, history, keys = self.sheet.tables[place], self.histories[place], self.free(self.changed[place])
+    def lay_out(self, place: int) -> Iterator[WaitingRows]:
+        """The former values of the changed rows, what follows from them worked out anew."""
+        model, history = self.sheet.tables[place], self.histories[place]
         fields = [field for field in history.tracked_fields if not field.primary_key]
         names = [field.attname for field in fields]
         # Cast keeps encrypted texts as they lie.
         sealed = {f"raw_{field.attname}": Cast(field.attname, TextField()) for field in fields if is_sealed(field)}
         columns = [f"raw_{name}" if f"raw_{name}" in sealed else name for name in names]
-        for part in in_parts(keys):
-            wanted = history.objects.filter(history_id__in=[previous[key] for key in part]).order_by()
-            rows = wanted.annotate(**sealed).values_list(*columns, model._meta.pk.attname)
-            update_rows(model, names, list(rows))
-            self.derive(model, names, part)
-            record_bulk(model._base_manager.filter(pk__in=part), kind=CHANGED, user=self.user, reason=self.reason)
-        return len(keys)
-
-    def derive(self, model: type[models.Model], names: Iterable[str], keys: list[int]) -> None:
-        """Work out again what the history leaves out because it follows from the rest."""
         derived = [
             field.attname
             for field in model._meta.concrete_fields
             if not field.primary_key and field.attname not in names
         ]
-        if not derived:
-            return
-        sealed = [field.attname for field in model._meta.concrete_fields if is_sealed(field)]
-        rows = list(model._base_manager.filter(pk__in=keys).defer(*sealed))
-        for row in rows:
-            row.derive()
-        update_rows(model, derived, [(*(getattr(row, name) for name in derived), row.pk) for row in rows])
+        for part in in_parts(self.free(self.changed[place])):
+            wanted = history.objects.filter(history_id__in=[self.before[place][key] for key in part]).order_by()
+            values = wanted.annotate(**sealed).values_list(*columns, model._meta.pk.attname)
+            rows = [(*row[:-1], *derive(model, columns, row, derived), row[-1]) for row in values]
+            waiting = WaitingRows(model, [*names, *derived, "pk"], rows)
+            waiting.compare()
+            yield waiting
+
+    def delete(self, place: int) -> int:
+        model, keys = self.sheet.tables[place], self.free(self.created[place])
+        if keys:
+            rows = model._base_manager.filter(among(keys))
+            record_bulk(rows, kind=DELETED, user=self.user, reason=self.reason)
+            rows._raw_delete(rows.db)
+        return len(keys)
+
+    def restore(self, place: int) -> int:
+        model, keys = self.sheet.tables[place], self.free(self.changed[place])
+        kept = self.changed[place].keys() - set(keys)
+        for waiting in self.former[place] or self.lay_out(place):
+            with closing(waiting):
+                waiting.leave_out(kept)
+                waiting.update()
+        if keys:
+            record_bulk(model._base_manager.filter(among(keys)), kind=CHANGED, user=self.user, reason=self.reason)
+        return len(keys)
+
+    def close(self) -> None:
+        for waiting in chain.from_iterable(self.former):
+            waiting.close()
 
     @property
     def reason(self) -> str:
@@ -187,6 +205,18 @@ class Undoing:
         reachable = self.sheet.tables[0].objects.allowed(self.user, self.sheet.permission)
         rows = reachable.filter(pk__in=list(self.kept)[:KEPT_NAMES]).order_by("pk")
         return [{"name": str(row), "reason": self.kept[row.pk]} for row in rows]
+
+
+def derive(model: type[models.Model], columns: list[str], values: Sequence, derived: list[str]) -> list:
+    """What the history leaves out because it follows from the rest; encrypted texts stay untouched."""
+    if not derived:
+        return []
+    known = {name: value for name, value in zip([*columns, "pk"], values, strict=True) if not name.startswith("raw_")}
+    known[model._meta.pk.attname] = known.pop("pk")
+    fields = [field.attname for field in model._meta.concrete_fields if field.attname in known]
+    row = model.from_db(None, fields, [known[name] for name in fields])
+    row.derive()
+    return [getattr(row, name) for name in derived]
 
 
 def is_sealed(field: models.Field) -> bool:

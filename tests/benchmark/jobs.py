@@ -32,6 +32,7 @@ from tests.benchmark.measuring import compare, read, say, seconds_of, undone
 from tests.benchmark.members import measure_members
 from tests.benchmark.registers import bare_counts, measure_counts
 from tests.benchmark.spreadsheets import measure_spreadsheets
+from tests.benchmark.waiting import measure_waiting
 
 SIZE = {
     "units": 3517,
@@ -215,6 +216,8 @@ def main():
     measure_import(root, user)
     measure_check()
     measure_spreadsheets(units_in_reverse(root)[0], "MOI", user)
+    if connection.vendor == "sqlite":
+        measure_waiting(root, user)
 
 
 if __name__ == "__main__":

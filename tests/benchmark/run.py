@@ -13,7 +13,11 @@ START = "import django, runpy; django.setup(); runpy.run_path({!r}, run_name='__
 def main() -> None:
     """Run the jobs in a process per database; DATABASE_URL names the PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        for url in (f"sqlite:///{folder}/benchmark.sqlite3", os.environ["DATABASE_URL"]):
+        for url, script in (
+            (f"sqlite:///{folder}/nearly-empty.sqlite3", "waiting.py"),
+            (f"sqlite:///{folder}/benchmark.sqlite3", "jobs.py"),
+            (os.environ["DATABASE_URL"], "jobs.py"),
+        ):
             environment = os.environ | {
                 "ALLOWED_HOSTS": "localhost",
                 "DATABASE_URL": url,
@@ -23,7 +27,7 @@ def main() -> None:
                 "PYTHONPATH": str(FOLDER.parent.parent),
                 "SECRET_KEY": "only-for-the-benchmark",
             }
-            command = [sys.executable, "-c", START.format(str(FOLDER / "jobs.py"))]
+            command = [sys.executable, "-c", START.format(str(FOLDER / script))]
             subprocess.run(command, env=environment, check=True)
 
 

@@ -1,11 +1,9 @@
 """Members of a province in and out as Excel, each against the least that reader, database and writer can do."""
 
 import io
-import json
 import os
 import pickle
 import statistics
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -20,11 +18,11 @@ from members.exports import MemberExport
 from members.models import Member, Membership
 from organizations.models import Level, Organization
 from spreadsheets.services import apply_spreadsheet
-from tests.benchmark.measuring import alone, say, show, start_alone
+from tests.benchmark.measuring import alone, say, show
 
 ROWS = int(os.environ.get("BENCHMARK_ROWS", "160000"))
 ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS", "2"))
-SHORT, PACKAGED = 5000, 10_000
+PACKAGED = 10_000
 HEADINGS = [
     "Mã đơn vị",
     "Họ và tên",
@@ -45,16 +43,17 @@ def measure_spreadsheets(units: bytes, root_code: str, user) -> None:
     """``units`` are the units of a second province, as a CSV whose root has the code: it has no members yet."""
     apply_spreadsheet(kind="organizations", file=io.BytesIO(units), name="units.csv", user=user)
     root = Organization.objects.get(code=root_code)
-    places = list(Organization.objects.within(Organization.objects.filter(pk=root.pk)).filter(level=Level.BRANCH))
+    places = branches_below(root)
     with TemporaryDirectory() as folder:
-        files = {name: Path(folder) / name for name in ("long.xlsx", "short.xlsx", "rows", "packaged", "exported")}
+        files = {name: Path(folder) / name for name in ("long.xlsx", "rows", "packaged", "exported")}
         write_members(files["long.xlsx"], places, ROWS, "V")
-        write_members(files["short.xlsx"], places, SHORT, "N")
         seconds = measure_long_import(files, user)
         measure_package(files, seconds)
         measure_export(files, root, user)
-        if connection.vendor == "sqlite":
-            measure_waiting(files, user)
+
+
+def branches_below(root: Organization) -> list[Organization]:
+    return list(Organization.objects.within(Organization.objects.filter(pk=root.pk)).filter(level=Level.BRANCH))
 
 
 def write_members(path: Path, places: list[Organization], count: int, mark: str) -> None:
@@ -176,20 +175,3 @@ def measure_export(files: dict[str, Path], root: Organization, user) -> None:
     seconds, least = (statistics.median(each["seconds"] for each in answers) for answers in (rounds, bare))
     show(f"export of {number_to_text(ROWS)} members", seconds, least, "the same values in bare XlsxWriter")
     say("its memory (of 150)", f"{max(of(rounds))} MB")
-
-
-@contextmanager
-def somebody_else():
-    """Saves one row after another meanwhile; yields what will hold the answer."""
-    process, answer = start_alone("save_in_a_loop"), {}
-    process.stdout.readline()
-    yield answer
-    answer.update(json.loads(process.communicate()[0]))
-
-
-def measure_waiting(files: dict[str, Path], user) -> None:
-    """How long another's save waits while a short file is written."""
-    with somebody_else() as answer:
-        loaded = alone("load", path=str(files["short.xlsx"]), user=user.username)
-    say(f"apply of {number_to_text(SHORT)} members", f"{loaded['apply']:.2f} s")
-    say("another's save meanwhile, at the worst", f"{answer['longest']:.2f} s (at most 0.3)")

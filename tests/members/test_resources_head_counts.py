@@ -1,11 +1,14 @@
 """The spreadsheet of head counts."""
 
 import io
+from datetime import date
 
 import pytest
 
 from members.models import HeadCount
-from spreadsheets.services import apply_spreadsheet
+from spreadsheets.services import apply_spreadsheet, check_spreadsheet
+from spreadsheets.services.running import write_stage
+from spreadsheets.streaming import MovedOnError
 
 pytestmark = pytest.mark.django_db
 HEADER = "organization_code,date,members,women,carded"
@@ -68,3 +71,15 @@ def test_a_part_that_is_there_already_counts_in_the_judgement(cast):
 
 def test_twins_are_refused(cast):
     assert take(cast.manager, "A.D.1,31/03/2022,10,,", "A.D.1,2022-03-31,11,,").counts["refused"] == 2
+
+
+def test_a_count_whose_day_was_moved_since_the_check_stops_the_writing(cast):
+    take(cast.manager, "A.D.1,31/03/2022,1240,600,")
+    file = io.BytesIO(f"{HEADER}\nA.D.1,31/03/2022,1241,600,".encode())
+    checked = check_spreadsheet(kind="head_counts", file=file, name="a.csv", user=cast.manager)
+    count = HeadCount.objects.get()
+    count.date = date(2022, 4, 1)
+    count.save()
+    with pytest.raises(MovedOnError):
+        write_stage(sheet=checked.sheet, stage=checked.stage, number=checked.accepted)
+    assert HeadCount.objects.values_list("date", "members").get() == (date(2022, 4, 1), 1240)
