@@ -22,7 +22,7 @@ NULL = "\x01"
 MOST_RANGES, FEW_RANGES = 200, 20
 # Rows that change in the same columns share an UPDATE; with more ways of changing than this, all of them do.
 MOST_UPDATES = 20
-ROOM_KB = 128 * 1024
+ROOM_KB, IN_MEMORY = 128 * 1024, 2
 TABLE_NUMBERS = count(1)
 READERS_ONLY, WRITERS_WAIT = "SHARE", "SHARE ROW EXCLUSIVE"
 
@@ -37,19 +37,28 @@ def lock_tables(tables: Iterable[type[models.Model]], *, mode: str = WRITERS_WAI
 
 @contextmanager
 def room_to_write() -> Iterator[None]:
-    """Memory for all the pages that some thousand rows touch: SQLite would write what does not fit, and read it again,
-    while everybody waits. Outside of a transaction."""
+    """Memory for all the pages that some thousand rows touch; entered before the transaction.
+
+    Else SQLite would write what does not fit and read it again, and keep in a temporary file how each page was before
+    the statement, all that while everybody waits.
+    """
     if connection.vendor != "sqlite":
         yield
         return
+    room = {"cache_size": -ROOM_KB}
+    if not connection.in_atomic_block:
+        room["temp_store"] = IN_MEMORY
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA cache_size")
-        (usual,) = cursor.fetchone()
-        cursor.execute(f"PRAGMA cache_size = -{ROOM_KB}")
+        usual = {}
+        for name, value in room.items():
+            cursor.execute(f"PRAGMA {name}")
+            (usual[name],) = cursor.fetchone()
+            cursor.execute(f"PRAGMA {name} = {value}")
         try:
             yield
         finally:
-            cursor.execute(f"PRAGMA cache_size = {usual}")
+            for name, value in usual.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
 
 
 def reserve_keys(model: type[models.Model], number: int) -> Sequence[int]:

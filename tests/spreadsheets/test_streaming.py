@@ -61,6 +61,8 @@ def test_nothing_waits_any_more_afterwards(cast, someone):
         assert cursor.fetchall() == []
         cursor.execute("PRAGMA cache_size")
         assert cursor.fetchone() == (-32000,)
+        cursor.execute("PRAGMA temp_store")
+        assert cursor.fetchone() == (0,)
 
 
 def test_who_is_changed_while_the_undoing_waits_for_the_lock_is_left_alone(cast, someone, monkeypatch):
