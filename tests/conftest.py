@@ -1,5 +1,6 @@
 """The fixed cast: two provinces, and people who may do different things in the first."""
 
+import gc
 import os
 from contextlib import ExitStack
 from types import SimpleNamespace
@@ -16,10 +17,9 @@ from organizations.tree import create_organization
 from tests.factories import AppointmentFactory, UserFactory
 from tests.mould import Mould, folder_of_the_run, work_on
 from tests.scenes import Scene
-from tests.snapshot import Snapshot
+from tests.snapshot import DEMONSTRATION, EMPTY, Snapshot
 
 LONG = {"test_killed_worker.py", "test_whole_quarter.py", "test_integrity.py", "test_access.py"}
-EMPTY = pytest.StashKey[Snapshot]()
 # Flushing would drop what the migrations wrote as well: the hook below puts the empty database back instead.
 TransactionTestCase._fixture_teardown = lambda case: None
 
@@ -31,9 +31,11 @@ def pytest_runtest_teardown(item, nextitem):
     marker = item.get_closest_marker("django_db")
     marked = marker and marker.kwargs.get("transaction")
     filled = marked or not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames)
-    if filled and EMPTY in item.config.stash and nextitem is not None and "sonla" not in nextitem.fixturenames:
-        with item.config.stash[blocking_manager_key].unblock():
-            item.config.stash[EMPTY].put_back()
+    stash = item.config.stash
+    replaced = nextitem is not None and "sonla" in nextitem.fixturenames and DEMONSTRATION in stash
+    if filled and EMPTY in stash and nextitem is not None and not replaced:
+        with stash[blocking_manager_key].unblock():
+            stash[EMPTY].put_back()
     return result
 
 
@@ -41,6 +43,12 @@ def pytest_configure(config):
     cleanup = ExitStack()
     config.add_cleanup(cleanup.close)
     cleanup.enter_context(folder_of_the_run(config.stash[blocking_manager_key]))
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -3,6 +3,7 @@
 import io
 import sqlite3
 
+import pytest
 from django.db import connection, transaction
 
 
@@ -34,3 +35,7 @@ class Snapshot:
             for table, rows in self.kept.items():
                 if rows:
                     cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.BytesIO(rows))
+
+
+# Where a process keeps those that it goes back to.
+EMPTY, DEMONSTRATION = pytest.StashKey[Snapshot](), pytest.StashKey[Snapshot]()

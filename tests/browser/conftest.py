@@ -14,7 +14,7 @@ from playwright.sync_api import expect, sync_playwright
 from accounts.models import User
 from khuyenhoc import demo
 from members.models import HeadCount, Member, Officer, Term
-from tests.snapshot import Snapshot
+from tests.snapshot import DEMONSTRATION, Snapshot
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -119,19 +119,16 @@ def person(request, chromium, live_server, settings):
     context.close()
 
 
-loaded = []
-
-
 @pytest.fixture
-def sonla(transactional_db, settings):
+def sonla(transactional_db, settings, pytestconfig):
     """The demonstration, loaded as `make run` loads it; once in a process, then put back as it was."""
-    if loaded:
-        loaded[0].put_back()
+    if DEMONSTRATION in pytestconfig.stash:
+        pytestconfig.stash[DEMONSTRATION].put_back()
     else:
         settings.DEBUG = True
         call_command("load_demo")
         settings.DEBUG = False
-        loaded.append(Snapshot())
+        pytestconfig.stash[DEMONSTRATION] = Snapshot()
     if connection.vendor == "postgresql":
         # The planner may have looked while the tables were empty.
         with connection.cursor() as cursor:
