@@ -133,7 +133,8 @@ class WaitingRows:
         columns = ", ".join(self.columns)
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                copy_rows(cursor, self.table, self.columns, self.rows)
+                if self.rows:
+                    copy_rows(cursor, self.table, self.columns, self.rows)
             else:
                 cursor.execute(f"INSERT INTO {self.table} ({columns}) SELECT {columns} FROM temp.{self.name}")  # noqa: S608
 
@@ -154,7 +155,8 @@ class WaitingRows:
     def update(self) -> None:
         """Bring the rows in the table up to date; none of them may have changed since `compare`."""
         if connection.vendor == "postgresql":
-            self.update_by_copy()
+            if self.rows:
+                self.update_by_copy()
             return
         self.compare()
         with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """Finding the people that the rows of a spreadsheet mean, and the spells that they have: by code, card, or name."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
@@ -82,13 +83,17 @@ def keys_by_name(names: set[tuple[int, str]]) -> list[int]:
     combination."""
     if not names:
         return []
-    quote = connection.ops.quote_name
-    table = quote(Member._meta.db_table)
-    places = ", ".join(["(%s, %s)"] * len(names))
+    table = connection.ops.quote_name(Member._meta.db_table)
+    if connection.vendor == "postgresql":
+        wanted = "SELECT * FROM unnest(%s::bigint[], %s::text[])"
+        parameters = [[unit for unit, _ in names], [name for _, name in names]]
+    else:
+        wanted = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)"
+        parameters = [json.dumps(list(names))]
     sql = (
-        f"WITH wanted(unit, name) AS (VALUES {places}) SELECT {table}.id FROM wanted "  # noqa: S608
+        f"WITH wanted(unit, name) AS ({wanted}) SELECT {table}.id FROM wanted "  # noqa: S608
         f"JOIN {table} ON {table}.organization_id = wanted.unit AND {table}.sort_key = wanted.name"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [each for pair in names for each in pair])
+        cursor.execute(sql, parameters)
         return [key for (key,) in cursor.fetchall()]

@@ -60,7 +60,7 @@ class BirthDay(Day):
     hint = f"{Day.hint}; chỉ biết năm thì ghi ở cột Năm sinh"
 
     def __call__(self, cell: Cell) -> date:
-        text = plain(cell)
+        text = "" if isinstance(cell, date) else plain(cell)
         if len(text) == 4 and text.isascii() and text.isdigit():
             raise ValueError(f"{excerpt(text)} chỉ là năm. Hãy ghi năm ở cột Năm sinh và để trống ô Ngày sinh.")
         return super().__call__(cell)
