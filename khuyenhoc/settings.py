@@ -92,11 +92,11 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / '
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
     Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    DATABASE["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
-    }
+    DATABASE["ENGINE"] = "core.patient_sqlite3"
+    DATABASE["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 30}
+    DATABASE["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;"
+    )
     # Threads of the live server need a file: an in-memory database answers "table is locked" to them.
     DATABASE["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"khuyenhoc-test-{os.getpid()}.sqlite3")}
 else:

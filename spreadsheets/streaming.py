@@ -18,6 +18,8 @@ from spreadsheets.staging import Stage, Staged, encode
 
 JUDGED_AT_ONCE = WRITTEN_AT_ONCE = 5000
 KEPT_WARNINGS, KEPT_SAMPLES = 200, 50
+# New rows of one unit are written together: their places in the indexes that begin with it are neighbours.
+NEAR = "organization_id"
 STATES = (NEW, CHANGED_ROW, UNCHANGED, REFUSED)
 MOVED_ON = "Số liệu đã được người khác thay đổi từ lúc xem trước, nên chưa ghi gì. Hãy tải tệp lên để xem lại."
 Progress = Callable[[int], None]
@@ -183,6 +185,8 @@ class LaidOut:
                 if link is not None and values[link] is None:
                     values[link] = wholes[line]
             new = [(line, values) for line, (_, key, values) in written if key is None]
+            if NEAR in columns:
+                new.sort(key=lambda pair: pair[1][columns.index(NEAR)])
             changed = [(*values, key) for _, (_, key, values) in written if key is not None]
             keys = reserve_keys(model, len(new)) if new else []
             if place == 0:

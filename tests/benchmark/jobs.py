@@ -215,9 +215,9 @@ def main():
     measure_members(root, user)
     measure_import(root, user)
     measure_check()
-    measure_spreadsheets(units_in_reverse(root)[0], "MOI", user)
     if connection.vendor == "sqlite":
         measure_waiting(root, user)
+    measure_spreadsheets(units_in_reverse(root)[0], "MOI", user)
 
 
 if __name__ == "__main__":
