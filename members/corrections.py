@@ -123,11 +123,15 @@ def check_chain(spells: list[Membership]) -> None:
 
 
 def write_changed(spells: list[Membership], *, user, reason: str) -> None:
-    """Save what differs from the database, earliest first."""
+    """Save what differs from the database, a spell that moves onto a day after the one that leaves it."""
     fields = ("joined_on", "left_on", "left_reason")
     stored = {
         row[0]: row[1:] for row in Membership.objects.filter(pk__in=[s.pk for s in spells]).values_list("pk", *fields)
     }
-    for spell in spells:
-        if stored[spell.pk] != tuple(getattr(spell, name) for name in fields):
-            because(spell, user=user, reason=reason).save(update_fields=fields)
+    waiting = [spell for spell in spells if stored[spell.pk] != tuple(getattr(spell, name) for name in fields)]
+    while waiting:
+        taken = {spell.pk: stored[spell.pk][0] for spell in waiting}
+        free = (spell for spell in waiting if spell.joined_on not in {taken[pk] for pk in taken.keys() - {spell.pk}})
+        spell = next(free, waiting[0])
+        because(spell, user=user, reason=reason).save(update_fields=fields)
+        waiting.remove(spell)

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from members.corrections import correct_membership, edit_member, version_of
@@ -101,6 +101,7 @@ TRIALS = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(trials=TRIALS)
+@example(trials=[(1, 11, 14)])
 def test_spells_never_overlap_whatever_is_corrected(tree, trials):
     member = enter(tree.branch, "An")
     for number, unit in enumerate([tree.second, tree.third]):
