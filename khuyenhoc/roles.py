@@ -31,6 +31,9 @@ members.change_officer                  - x - - x
 members.view_dues                       - x x x x
 members.change_dues                     - x x - x
 members.change_duesrate                 - - - - x
+learning_models.view_registration       x x x x x
+learning_models.change_registration     - x - - x
+learning_models.change_recognitiondecision - x - - x
 reports.view_report                     x x x x x
 reports.change_figure                   - x - - x
 reports.submit_report                   - x - - x

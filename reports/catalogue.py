@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from core.counts import Count
 from core.periods import Quarter
+from learning_models.statistics import CODES as LEARNING_MODEL_CODES
+from learning_models.statistics import count_learning_models
 from members.officer_statistics import CODES as OFFICER_CODES
 from members.officer_statistics import count_officers
 from members.statistics import CODES as MEMBER_CODES
@@ -17,6 +19,7 @@ COUNTERS = {
     **dict.fromkeys(UNIT_RULES, count_units),
     **dict.fromkeys(MEMBER_CODES, count_members),
     **dict.fromkeys(OFFICER_CODES, count_officers),
+    **dict.fromkeys(LEARNING_MODEL_CODES, count_learning_models),
 }
 
 

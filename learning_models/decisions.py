@@ -1,0 +1,223 @@
+"""Proposing, recognising, refusing, withdrawing. An issued decision is never changed, only followed by another."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from core.bulk import key_filters, update_rows
+from core.history import CHANGED, because, record_bulk
+from core.vietnamese import date_to_text
+from learning_models.models import (
+    Certificate,
+    CriteriaSet,
+    RecognisingAuthority,
+    RecognitionDecision,
+    Registration,
+    Status,
+)
+from learning_models.titles import last_valid_day, settle
+from organizations.models import Organization
+
+LISTED, UNLISTED, PROPOSED = "Đưa vào danh sách đề nghị", "Đưa ra khỏi danh sách đề nghị", "Đề nghị công nhận"
+RECOGNISED, REFUSED, WITHDRAWN = "Công nhận", "Không công nhận", "Thu hồi danh hiệu"
+CERTIFICATE_TEMPLATE = "v1"
+
+
+def to_propose(reach, *, model: str, year: int):
+    """Registrations of ``reach`` that the review passed and no list holds yet."""
+    return reach.filter(model=model, year=year, status=Status.REVIEWED, passed=True, decision__isnull=True)
+
+
+def lock_decision(decision: RecognitionDecision) -> RecognitionDecision:
+    """The row as it is now, kept from other writers; raises ValidationError once it is issued."""
+    found = RecognitionDecision.objects.select_for_update().get(pk=decision.pk)
+    found.check_not_issued()
+    return found
+
+
+def rows_of(decision: RecognitionDecision):
+    return decision.registrations if decision.kind == decision.Kind.RECOGNITION else decision.withdrawn_registrations
+
+
+def suggest_authority(*, model: str, rank: str = "", day: date) -> str:
+    """Who recognises the model on the day by the settings; "" where none is set."""
+    found = RecognisingAuthority.objects.for_model(model, rank, day)
+    return found.name if found else ""
+
+
+@transaction.atomic
+def open_decision(
+    *,
+    organization: Organization,
+    model: str,
+    year: int,
+    user,
+    follows: RecognitionDecision | None = None,
+    grounds: str = "",
+) -> RecognitionDecision:
+    """Begin a list: of recognition, or with ``follows`` of the withdrawal of titles that that decision gave."""
+    decision = RecognitionDecision(organization=organization, model=model, year=year, grounds=grounds)
+    if follows is not None:
+        if follows.kind != follows.Kind.RECOGNITION or not follows.is_issued:
+            raise ValidationError("Chỉ thu hồi danh hiệu theo một quyết định công nhận đã ban hành.")
+        if not grounds.strip():
+            raise ValidationError({"grounds": "Hãy ghi lý do thu hồi."})
+        decision.kind, decision.follows = RecognitionDecision.Kind.WITHDRAWAL, follows
+    decision.full_clean()
+    because(decision, user=user, reason="Lập danh sách").save()
+    return decision
+
+
+@transaction.atomic
+def list_registrations(*, decision: RecognitionDecision, keys: Collection[int], reach, user) -> int:
+    """Put registrations on the list; how many. ``reach``: those that the user may change.
+
+    All or nothing: raises ValidationError where one is out of reach, not of the model and year, did not pass the
+    review, or stands on a list already.
+    """
+    decision = lock_decision(decision)
+    if decision.kind == decision.Kind.WITHDRAWAL:
+        fitting = reach.filter(decision=decision.follows, withdrawn_on__isnull=True, withdrawal__isnull=True)
+        values = {"withdrawal": decision}
+    else:
+        fitting = to_propose(reach, model=decision.model, year=decision.year)
+        values = {"decision": decision}
+    found = list(fitting.select_for_update(of=("self",)).filter(pk__in=keys).values_list("pk", flat=True))
+    if len(found) != len(set(keys)):
+        raise ValidationError("Danh sách đã thay đổi từ lúc ông/bà xem. Hãy tải lại trang rồi chọn lại.")
+    rows = Registration.objects.filter(pk__in=found)
+    rows.update(**values)
+    record_bulk(rows, kind=CHANGED, user=user, reason=LISTED)
+    return len(found)
+
+
+@transaction.atomic
+def unlist_registrations(*, decision: RecognitionDecision, keys: Collection[int], user) -> int:
+    """Take registrations off the list again; how many."""
+    decision = lock_decision(decision)
+    found = list(rows_of(decision).select_for_update(of=("self",)).filter(pk__in=keys).values_list("pk", flat=True))
+    rows = Registration.objects.filter(pk__in=found)
+    rows.update(**{"decision" if decision.kind == decision.Kind.RECOGNITION else "withdrawal": None})
+    record_bulk(rows, kind=CHANGED, user=user, reason=UNLISTED)
+    return len(found)
+
+
+@transaction.atomic
+def propose_decision(*, decision: RecognitionDecision, proposal_number: str, proposed_on: date, user):
+    """Put the list before the authority. Raises ValidationError for an empty list and a day to come."""
+    decision = lock_decision(decision)
+    check_day("proposed_on", proposed_on)
+    check_not_empty(decision)
+    decision.status = decision.Status.PROPOSED
+    decision.proposal_number, decision.proposed_on = proposal_number, proposed_on
+    decision.full_clean()
+    because(decision, user=user, reason=PROPOSED).save()
+    return decision
+
+
+@transaction.atomic
+def discard_decision(*, decision: RecognitionDecision, user) -> None:
+    """Give a list up that was not issued; its registrations may be listed again."""
+    decision = lock_decision(decision)
+    unlist_registrations(decision=decision, keys=list(rows_of(decision).values_list("pk", flat=True)), user=user)
+    because(decision, user=user, reason="Bỏ danh sách").delete()
+
+
+@transaction.atomic
+def issue_decision(
+    *, decision: RecognitionDecision, number: str, decided_on: date, authority: str, signer: str = "", user
+) -> RecognitionDecision:
+    """Record the decision with its number and date; every row of the list gets or loses its title.
+
+    Raises ValidationError for an empty list, a day to come or before a row's review (for a withdrawal: before the
+    title), and whatever the model refuses.
+    """
+    decision = lock_decision(decision)
+    check_day("decided_on", decided_on)
+    check_not_empty(decision)
+    rows = list(rows_of(decision).select_for_update(of=("self",)).select_related("criteria_set").by_place())
+    if decision.kind == decision.Kind.RECOGNITION:
+        recognise(decision, rows, number=number, decided_on=decided_on, user=user)
+    else:
+        withdraw(decision, rows, decided_on=decided_on, user=user)
+    decision.number, decision.decided_on = number, decided_on
+    decision.authority, decision.signer = authority, signer
+    decision.status = decision.Status.ISSUED
+    decision.issued_at, decision.issued_by = timezone.now(), user
+    decision.full_clean()
+    because(decision, user=user, reason=RECOGNISED if decision.kind == decision.Kind.RECOGNITION else WITHDRAWN).save()
+    return decision
+
+
+def check_day(field: str, day: date) -> None:
+    if day > timezone.localdate():
+        raise ValidationError({field: "Ngày này chưa đến. Hãy nhập ngày hôm nay hoặc trước đó."})
+
+
+def check_not_empty(decision: RecognitionDecision) -> None:
+    if not rows_of(decision).exists():
+        raise ValidationError("Danh sách còn trống. Hãy đưa ít nhất một đối tượng vào danh sách.")
+
+
+def recognise(decision, rows: list[Registration], *, number: str, decided_on: date, user) -> None:
+    """Give the titles, end earlier ones of the same registrants, and write the certificates."""
+    if late := [row for row in rows if row.reviewed_on and row.reviewed_on > decided_on]:
+        last = max(row.reviewed_on for row in late)
+        raise ValidationError({"decided_on": f"Có đối tượng được bình xét ngày {date_to_text(last)}, sau ngày này."})
+    known = CriteriaSet.objects.for_model(decision.model, decided_on)
+    values = []
+    for row in rows:
+        valid_to = last_valid_day(decided_on, row.criteria_set or known)
+        values.append((Status.RECOGNISED.value, number, decided_on, valid_to, valid_to, "", row.pk))
+    columns = ["status", "decision_number", "recognised_on", "valid_to", "title_to", "reason"]
+    update_rows(Registration, columns, values)
+    record(rows, user=user, reason=RECOGNISED)
+    settle([row.registrant_id for row in rows], user=user)
+    Certificate.objects.bulk_create(
+        (
+            Certificate(registration=row, number=place, template=CERTIFICATE_TEMPLATE)
+            for place, row in enumerate(rows, start=1)
+        ),
+        batch_size=1000,
+    )
+
+
+def withdraw(decision, rows: list[Registration], *, decided_on: date, user) -> None:
+    if any(row.recognised_on > decided_on for row in rows):
+        raise ValidationError({"decided_on": "Ngày thu hồi phải từ ngày công nhận trở đi."})
+    if gone := [row for row in rows if row.title_to is not None and row.title_to < decided_on]:
+        raise ValidationError(f"{len(gone)} danh hiệu đã hết giá trị trước ngày này. Hãy đưa ra khỏi danh sách.")
+    # Together with its last day, as the database asks; `settle` finds it right.
+    ended = decided_on - timedelta(days=1)
+    values = [(decided_on, decision.grounds, ended, row.pk) for row in rows]
+    update_rows(Registration, ["withdrawn_on", "withdrawn_reason", "title_to"], values)
+    record(rows, user=user, reason=WITHDRAWN)
+    settle([row.registrant_id for row in rows], user=user, reason=WITHDRAWN)
+
+
+def record(rows: list[Registration], *, user, reason: str) -> None:
+    for condition in key_filters([row.pk for row in rows]):
+        record_bulk(Registration.objects.filter(condition), kind=CHANGED, user=user, reason=reason)
+
+
+@transaction.atomic
+def refuse_registrations(*, reasons: dict[int, str], reach, user) -> int:
+    """Close reviewed registrations as not recognised, each with its reason; how many.
+
+    Raises ValidationError, by key, for one without a reason, not reviewed, or listed in a proposal.
+    """
+    rows = list(reach.select_for_update(of=("self",)).filter(pk__in=reasons))
+    faults = {str(pk): "Hãy ghi lý do." for pk, reason in reasons.items() if not reason.strip()}
+    for row in rows:
+        if row.status != Status.REVIEWED or row.decision_id:
+            faults[str(row.pk)] = "Chỉ ghi không công nhận cho đối tượng đã bình xét, chưa ở danh sách đề nghị."
+    if faults or len(rows) != len(reasons):
+        raise ValidationError(faults or "Có lượt đăng ký ngoài phạm vi của ông/bà.")
+    length = Registration._meta.get_field("reason").max_length
+    values = [(Status.NOT_RECOGNISED.value, reasons[row.pk].strip()[:length], row.pk) for row in rows]
+    update_rows(Registration, ["status", "reason"], values)
+    record(rows, user=user, reason=REFUSED)
+    return len(rows)
