@@ -41,6 +41,7 @@ UNCHANGING = {
     "SentReminder",
     "ExportLog",
     "IdNumberReading",
+    "Certificate",
     "Job",
 }
 UNSCOPED = {"SignInView", "SignOutView", "PasswordChange", "PasswordChangeDone", "FirstRunView"}

@@ -15,9 +15,9 @@ from members.bulk import (
     plan_transfer,
     transfer_members,
 )
-from members.forms.base import DestinationForm
 from members.models import Occupation
 from organizations.forms import PastDateField, ReasonField
+from organizations.unit_fields import DestinationForm
 
 KEEP = ("keep", "giữ nguyên")
 PARTY = {"yes": True, "no": False, "unknown": None}

@@ -7,13 +7,13 @@ from core.forms import LineField
 from core.service_forms import ServiceForm
 from members.corrections import edit_member, version_of
 from members.duplicates import LookAlike, look_alikes
-from members.forms.base import UnitField, units_around
 from members.forms.fields import Birth, BirthField, IdNumberField, KnownField, PhoneField
 from members.merging import tell_apart
 from members.models import Member, Occupation, Sex
 from members.services import create_member
 from organizations.forms import PastDateField, ReasonField
 from organizations.models import Organization
+from organizations.unit_fields import UnitField, units_around
 
 PLAIN = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 

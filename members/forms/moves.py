@@ -4,11 +4,11 @@ from django import forms
 
 from core.service_forms import ServiceForm
 from members.corrections import correct_membership
-from members.forms.base import DestinationForm
 from members.models import Member, Membership
 from members.permissions import CHANGE
 from members.services import LEFT, MOVED, RETURNED, end_membership, rejoin_member, transfer_member
 from organizations.forms import PastDateField, ReasonField
+from organizations.unit_fields import DestinationForm
 
 LEAVING = [(reason.value, reason.label) for reason in Membership.LEAVING if reason != Membership.Reason.TRANSFERRED]
 

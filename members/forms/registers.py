@@ -5,11 +5,11 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from core.forms import CountField
 from core.history import because
 from core.service_forms import ServiceForm
-from members.forms.base import UnitField, units_around
 from members.models import HeadCount
 from organizations.forms import PastDateField, ReasonField
 from organizations.models import Organization
 from organizations.registers import stop_register, use_register
+from organizations.unit_fields import UnitField, units_around
 
 COUNTED = "Ghi số đếm hội viên"
 COUNTS = ("members", "women", "party_members", "carded")

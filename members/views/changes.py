@@ -11,9 +11,10 @@ from core.vietnamese import date_to_text
 from members.forms import LeaveForm, MemberCreateForm, MemberEditForm, MembershipForm, RejoinForm, TransferForm
 from members.models import Member, Membership
 from members.permissions import CHANGE
-from members.views.places import NearMixin, make_crumbs
+from members.views.places import make_crumbs
 from organizations.models import Organization
 from organizations.scoping import ScopedMixin
+from organizations.views.places import NearMixin
 
 
 class MemberCreateView(ScopedMixin, NearMixin, FormView):

@@ -13,9 +13,10 @@ from members.forms import MergeForm
 from members.merging import spells_after, tell_apart
 from members.models import Member
 from members.permissions import CHANGE
-from members.views.places import UnitMixin, make_crumbs, member_tabs
+from members.views.places import make_crumbs, member_tabs
 from organizations.models import Organization
 from organizations.scoping import ScopedMixin, require
+from organizations.views.places import UnitMixin
 
 
 class DuplicateListView(ScopedMixin, UnitMixin, TemplateView):

@@ -13,8 +13,9 @@ from members.bulk import MOST_MEMBERS
 from members.forms import MemberFilterForm
 from members.models import Member, Membership
 from members.permissions import CHANGE, PERSONAL, VIEW, holds_at
-from members.views.places import UnitMixin, member_tabs
+from members.views.places import member_tabs
 from organizations.scoping import ScopedMixin, holds
+from organizations.views.places import UnitMixin
 
 
 class FilteredMembersMixin(UnitMixin):

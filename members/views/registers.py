@@ -15,12 +15,13 @@ from members.forms import HeadCountCreateForm, HeadCountForm, RegisterUseForm
 from members.models import HeadCount
 from members.names import compare
 from members.permissions import CHANGE, CHANGE_HEAD_COUNT, VIEW_HEAD_COUNT
-from members.views.places import NearMixin, UnitMixin, member_tabs
+from members.views.places import member_tabs
 from members.views.units import CHANGE as CHANGE_OFFICER
 from members.views.units import TABS as OFFICER_TABS
 from organizations.models import Organization, RegisterUse
 from organizations.registers import register_in_use
 from organizations.scoping import ScopedMixin, holds
+from organizations.views.places import NearMixin, UnitMixin
 
 HISTORY_SHOWN = 20
 

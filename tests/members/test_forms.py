@@ -5,10 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.forms.base import units_around
 from members.forms.fields import Birth, BirthField, IdNumberField, KnownField, PhoneField
-from organizations.models import Organization
-from tests.conftest import plant
 
 
 @pytest.mark.parametrize(
@@ -60,12 +57,3 @@ def test_known_and_unknown_are_three_things():
 @pytest.mark.parametrize("typed", ["0912 345 678", "+84 912-345-678", "(0212) 385.2222"])
 def test_telephones_are_taken_as_people_write_them(typed):
     assert PhoneField().clean(typed) == typed
-
-
-def test_the_widest_branch_that_a_list_can_hold_is_offered(tree, monkeypatch):
-    everything = Organization.objects.filter(code__startswith="A")
-    assert units_around(everything, tree.branch)[0] == tree.province
-    monkeypatch.setattr("members.forms.base.UNITS_SHOWN", 2)
-    assert units_around(everything, tree.branch) == [tree.first, tree.branch]
-    plant("A.D.1.2", "Chi hội bản Suối", "branch", tree.first)
-    assert [unit.code for unit in units_around(everything, tree.first)] == ["A.D.1", "A.D.1.1"]

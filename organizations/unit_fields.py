@@ -1,4 +1,4 @@
-"""What the forms of this app share: services that refuse, and units that may be chosen."""
+"""Units that may be chosen in a form."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied
