@@ -7,8 +7,9 @@ from members.dues_panels import dues_panel
 from members.models import HeadCount
 from members.names import Comparison, count_names
 from members.officer_panels import officer_panel
-from members.permissions import CHANGE, CHANGE_HEAD_COUNT, VIEW, VIEW_HEAD_COUNT, holds_at
+from members.permissions import CHANGE, CHANGE_HEAD_COUNT, VIEW, VIEW_HEAD_COUNT
 from organizations.models import Organization
+from organizations.scoping import holds_at
 
 BRANCHES_SHOWN = 100
 

@@ -1,7 +1,7 @@
 """The permissions of this app, as views and panels ask for them."""
 
 from organizations.models import Organization
-from organizations.scoping import holds
+from organizations.scoping import holds_at
 
 VIEW = "members.view_member"
 CHANGE = "members.change_member"
@@ -10,15 +10,6 @@ ID_NUMBER = "members.view_idnumber"
 VIEW_HEAD_COUNT = "members.view_headcount"
 CHANGE_HEAD_COUNT = "members.change_headcount"
 VIEW_DUES = "members.view_dues"
-
-
-def holds_at(user, permission: str, organization: Organization | None) -> bool:
-    """Whether the user holds the permission at the unit, and so for everybody in it and below."""
-    if organization is None:
-        return user.is_superuser
-    if not holds(user, permission):
-        return False
-    return Organization.objects.filter(pk=organization.pk).allowed(user, permission).exists()
 
 
 def rights_at(user, organization: Organization) -> dict[str, bool]:

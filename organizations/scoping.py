@@ -64,6 +64,16 @@ def holds(user, permission: str) -> bool:
     return not user._held_roles.isdisjoint(roles_granting(permission))
 
 
+def holds_at(user, permission: str, organization) -> bool:
+    """Whether the user holds the permission at the unit (None: every unit), and so for everybody in it and below."""
+    if organization is None:
+        return user.is_superuser
+    if not holds(user, permission):
+        return False
+    organizations = apps.get_model("organizations", "Organization").objects
+    return organizations.allowed(user, permission).filter(pk=organization.pk).exists()
+
+
 def require(user, permission: str) -> None:
     """Raise PermissionDenied (403) when the user holds the permission nowhere."""
     if not holds(user, permission):

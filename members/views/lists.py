@@ -12,9 +12,9 @@ from core.vietnamese import date_to_text
 from members.bulk import MOST_MEMBERS
 from members.forms import MemberFilterForm
 from members.models import Member, Membership
-from members.permissions import CHANGE, PERSONAL, VIEW, holds_at
+from members.permissions import CHANGE, PERSONAL, VIEW
 from members.views.places import member_tabs
-from organizations.scoping import ScopedMixin, holds
+from organizations.scoping import ScopedMixin, holds, holds_at
 from organizations.views.places import UnitMixin
 
 
