@@ -24,8 +24,8 @@ urlpatterns = [
     path("head-counts/", views.HeadCountListView.as_view(), name="head_count_list"),
     path("head-counts/create/", views.HeadCountCreateView.as_view(), name="head_count_create"),
     path("head-counts/<int:pk>/edit/", views.HeadCountEditView.as_view(), name="head_count_edit"),
-    path("registers/", views.RegisterListView.as_view(), name="register_list"),
-    path("registers/<organization_code:code>/", views.RegisterUseView.as_view(), name="register_use"),
+    path("registers/", views.MemberRegisterListView.as_view(), name="register_list"),
+    path("registers/<organization_code:code>/", views.MemberRegisterUseView.as_view(), name="register_use"),
     path("officers/registers/", views.OfficerRegisterListView.as_view(), name="officer_register_list"),
     path(
         "officers/registers/<organization_code:code>/",

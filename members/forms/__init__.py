@@ -4,7 +4,7 @@ from members.forms.members import MemberCreateForm, MemberEditForm
 from members.forms.merging import MergeForm
 from members.forms.moves import LeaveForm, MembershipForm, RejoinForm, TransferForm
 from members.forms.papers import PapersForm
-from members.forms.registers import HeadCountCreateForm, HeadCountForm, RegisterUseForm
+from members.forms.registers import HeadCountCreateForm, HeadCountForm
 
 __all__ = [
     "BulkChangeForm",
@@ -18,7 +18,6 @@ __all__ = [
     "MembershipForm",
     "MergeForm",
     "PapersForm",
-    "RegisterUseForm",
     "RejoinForm",
     "TransferForm",
     "chosen_keys",

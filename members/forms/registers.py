@@ -1,4 +1,4 @@
-"""Head counts, and the switch that says that the register of members is kept."""
+"""Head counts."""
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 
@@ -8,7 +8,6 @@ from core.service_forms import ServiceForm
 from members.models import HeadCount
 from organizations.forms import PastDateField, ReasonField
 from organizations.models import Organization
-from organizations.registers import stop_register, use_register
 from organizations.unit_fields import UnitField, units_around
 
 COUNTED = "Ghi số đếm hội viên"
@@ -65,29 +64,3 @@ class HeadCountCreateForm(HeadCountForm):
             raise PermissionDenied
         self.head_count = HeadCount(organization=values["organization"])
         return super().carry_out(values)
-
-
-class RegisterUseForm(ServiceForm):
-    """From which day the unit keeps the register ``kept``."""
-
-    used_from = PastDateField(label="Dùng sổ từ ngày")
-    reason = ReasonField(label="Lý do", required=False)
-
-    def __init__(self, *args, organization: Organization, kept, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.organization, self.register = organization, kept.register
-        self.fields["used_from"].label = f"Dùng sổ {kept.noun} từ ngày"
-        self.fields["used_from"].help_text = f"Từ ngày này mọi {kept.noun} của đơn vị đều có tên trong sổ."
-
-    def carry_out(self, values):
-        return use_register(
-            organization=self.organization,
-            register=self.register,
-            used_from=values["used_from"],
-            user=self.user,
-            reason=values["reason"],
-        )
-
-    def stop(self) -> None:
-        """Take the switch back."""
-        stop_register(organization=self.organization, register=self.register, user=self.user)

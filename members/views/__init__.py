@@ -15,10 +15,10 @@ from members.views.registers import (
     HeadCountCreateView,
     HeadCountEditView,
     HeadCountListView,
+    MemberRegisterListView,
+    MemberRegisterUseView,
     OfficerRegisterListView,
     OfficerRegisterUseView,
-    RegisterListView,
-    RegisterUseView,
 )
 
 __all__ = [
@@ -32,6 +32,8 @@ __all__ = [
     "MemberLeaveView",
     "MemberListView",
     "MemberMergeView",
+    "MemberRegisterListView",
+    "MemberRegisterUseView",
     "MemberRejoinView",
     "MemberTransferView",
     "MembersChangeView",
@@ -40,8 +42,6 @@ __all__ = [
     "OfficerRegisterListView",
     "OfficerRegisterUseView",
     "PapersView",
-    "RegisterListView",
-    "RegisterUseView",
     "member_different",
     "member_id_number",
 ]
