@@ -75,6 +75,7 @@ class Frame(Workplace):
             ("Hội viên", "members:member_list", "members.view_member"),
             ("Cán bộ", "members:officer_list", "members.view_officer"),
             ("Hội phí", "members:dues_home", "members.view_dues"),
+            ("Mô hình học tập", "learning_models:registration_list", "learning_models.view_registration"),
             ("Tổ chức", "organizations:organization_list", "organizations.view_organization"),
         ]
         seen = [(label, reverse(name)) for label, name, permission in names if holds(self.request.user, permission)]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("organizations/", include("organizations.urls")),
     path("members/", include("members.urls")),
+    path("learning-models/units/", include("reports.learning_urls")),
     path("learning-models/", include("learning_models.urls")),
     path("reports/", include("reports.urls")),
     path("dashboard/", include("reports.dashboards.urls")),

@@ -82,13 +82,15 @@ def register(*, registrant: Registrant, year: int, registered_on: date, user, re
 
 
 def to_roll_forward(*, model: str, year: int, registered_on: date, units: Collection[int] | None):
-    """Registrants of the year before ``year`` who are still there and not registered again yet.
+    """Registrants of the year before ``year`` who are still there, in a living unit, and not registered again yet.
 
     ``units``: keys of the units where they are now; None for every unit.
     """
     before = Registration.objects.filter(registrant=OuterRef("pk"), year=year - 1)
     again = Registration.objects.filter(registrant=OuterRef("pk"), year=year)
+    living = Organization.objects.alive(registered_on).order_by().values("pk")
     found = Registrant.objects.active(registered_on).filter(Exists(before), ~Exists(again), model=model)
+    found = found.filter(organization__in=living)
     return found if units is None else found.filter(organization__in=units)
 
 
@@ -101,15 +103,20 @@ def roll_forward(
     units: Collection[int] | None,
     user,
     without: Collection[int] = (),
+    among: Collection[int] | None = None,
     reason: str = ROLLED,
 ) -> int:
     """Register last year's registrants again, but those ``without``; how many. One INSERT … SELECT and its history.
+
+    ``among``: only of these (keys), as a page showed them; None: everybody.
 
     Whoever is registered meanwhile by somebody else stays as that person wrote it. Raises ValidationError for a day
     to come or out of the year.
     """
     check_registered_on(registered_on, year=year)
     chosen = to_roll_forward(model=model, year=year, registered_on=registered_on, units=units)
+    if among is not None:
+        chosen = chosen.filter(pk__in=list(among))
     if without:
         chosen = chosen.exclude(pk__in=list(without))
     facts = {

@@ -6,7 +6,9 @@ this register.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count as CountOf
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -41,17 +43,14 @@ def not_withdrawn(quarter: Quarter) -> Q:
     return Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=quarter.last_day)
 
 
-def count_names(quarter: Quarter, units: Iterable[int] | None = None) -> Numbers:
-    """(unit, model) → COUNTED by names; one GROUP BY. ``units`` narrows it to some."""
+def name_conditions(quarter: Quarter) -> dict[str, Q]:
+    """`conditions` for rows with names."""
     asked = conditions(quarter)
-    rows = Registration.objects.filter(asked["registered"] | asked["recognised"])
-    asked["succeeded"] &= not_withdrawn(quarter)
-    numbers = {name: CountOf("pk", filter=condition) for name, condition in asked.items()}
-    return grouped(rows, numbers, units)
+    return asked | {"succeeded": asked["succeeded"] & not_withdrawn(quarter)}
 
 
-def count_numbers(quarter: Quarter, units: Iterable[int] | None = None) -> Numbers:
-    """(unit, model) → COUNTED by numbers without names; one GROUP BY.
+def number_conditions(quarter: Quarter) -> dict[str, Q]:
+    """`conditions` for rows of numbers.
 
     Titles without a last day hold until the unit has a number of a later year: without names nobody can tell whether
     these are the same people again.
@@ -63,17 +62,44 @@ def count_numbers(quarter: Quarter, units: Iterable[int] | None = None) -> Numbe
         year__gt=OuterRef("year"),
         recognised_on__lte=quarter.last_day,
     )
-    asked["recognised"] &= Q(title_to__isnull=False) | ~Exists(later)
-    rows = RegistrationCount.objects.filter(asked["registered"] | asked["recognised"])
-    numbers = {name: Sum("count", filter=condition, default=0) for name, condition in asked.items()}
-    return grouped(rows, numbers, units)
+    return asked | {"recognised": asked["recognised"] & (Q(title_to__isnull=False) | ~Exists(later))}
 
 
-def grouped(rows, numbers: dict, units: Iterable[int] | None) -> Numbers:
+def count_names(quarters: Iterable[Quarter], units: Iterable[int] | None = None) -> dict[Quarter, Numbers]:
+    """Quarter → (unit, model) → COUNTED by names; one GROUP BY for all. ``units`` narrows it to some."""
+    asked = {quarter: name_conditions(quarter) for quarter in quarters}
+    rows = Registration.objects.filter(any_counted(conditions(quarter) for quarter in asked))
+    return grouped(rows, asked, lambda condition: CountOf("pk", filter=condition), units)
+
+
+def count_numbers(quarters: Iterable[Quarter], units: Iterable[int] | None = None) -> dict[Quarter, Numbers]:
+    """Quarter → (unit, model) → COUNTED by numbers without names; one GROUP BY for all."""
+    asked = {quarter: number_conditions(quarter) for quarter in quarters}
+    rows = RegistrationCount.objects.filter(any_counted(asked.values()))
+    return grouped(rows, asked, lambda condition: Sum("count", filter=condition, default=0), units)
+
+
+def any_counted(asked: Iterable[dict[str, Q]]) -> Q:
+    """Rows that count for any of the quarters; whoever succeeded registered as well."""
+    wanted = [each["registered"] | each["recognised"] for each in asked]
+    return reduce(or_, wanted)
+
+
+def grouped(rows, asked: dict[Quarter, dict[str, Q]], number, units: Iterable[int] | None) -> dict[Quarter, Numbers]:
+    """``number`` makes a condition into what is counted or added up."""
     if units is not None:
         rows = rows.filter(organization__in=list(units))
-    found = rows.order_by().values_list("organization_id", "model").annotate(**numbers)
-    return {(unit, model): values for unit, model, *values in found}
+    columns = {
+        f"{name}_{quarter.year}_{quarter.number}": number(condition)
+        for quarter, named in asked.items()
+        for name, condition in named.items()
+    }
+    found: dict[Quarter, Numbers] = {quarter: {} for quarter in asked}
+    width = len(COUNTED)
+    for unit, model, *values in rows.order_by().values_list("organization_id", "model").annotate(**columns):
+        for place, quarter in enumerate(asked):
+            found[quarter][unit, model] = values[place * width : (place + 1) * width]
+    return found
 
 
 def lines_of(units: dict[int, UnitOfDay]) -> dict[int, int]:
@@ -92,23 +118,41 @@ def count_learning_models(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict
 
     Three queries: names, numbers, registers in use.
     """
+    return count_quarters({quarter: units})[quarter]
+
+
+def count_quarters(
+    trees: Mapping[Quarter, dict[int, UnitOfDay]],
+) -> dict[Quarter, dict[str, dict[int, Count]]]:
+    """`count_learning_models` of several quarters, each with the tree of its last day, in the same three queries."""
+    units = set().union(*trees.values())
     few = units if len(units) <= FEW else None
-    lines = lines_of(units)
+    names, numbers = count_names(trees, few), count_numbers(trees, few)
+    in_use = RegisterUse.objects.filter(register=RegisterUse.Register.LEARNING_MODELS)
+    used_from = dict(in_use.values_list("organization_id", "used_from"))
+    counted = {}
+    for quarter, tree in trees.items():
+        zeros = {pk: Count(0, Count.NAMES) for pk, day in used_from.items() if pk in tree and day <= quarter.last_day}
+        counted[quarter] = add_up(lines_of(tree), names[quarter], numbers[quarter], zeros)
+    return counted
+
+
+def add_up(
+    lines: dict[int, int], names: Numbers, numbers: Numbers, zeros: dict[int, Count]
+) -> dict[str, dict[int, Count]]:
+    """Names and numbers of every own line; ``zeros``: the units that keep the register, where nothing is zero."""
     totals: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0] * len(COUNTED))
     by_number: set[tuple[int, str]] = set()
-    for found, without_names in ((count_names(quarter, few), False), (count_numbers(quarter, few), True)):
+    for found, without_names in ((names, False), (numbers, True)):
         for (unit, model), values in found.items():
-            if (line := lines.get(unit)) is None:
+            # Grouped for several quarters, a unit may have nothing in this one.
+            if (line := lines.get(unit)) is None or not any(values):
                 continue
             total = totals[line, model]
             for place, number in enumerate(values):
                 total[place] += number
             if without_names:
                 by_number.add((line, model))
-    in_use = RegisterUse.objects.filter(
-        register=RegisterUse.Register.LEARNING_MODELS, used_from__lte=quarter.last_day
-    ).values_list("organization_id", flat=True)
-    zeros = {pk: Count(0, Count.NAMES) for pk in in_use if pk in units}
     counted = {code: dict(zeros) for code in CODES}
     for (line, model), values in totals.items():
         basis = Count.HEAD_COUNT if (line, model) in by_number else Count.NAMES

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from core.counts import Count
 from core.periods import Quarter
+from learning_models.counted import names_address
+from learning_models.permissions import VIEW as VIEW_REGISTRATION
 from learning_models.statistics import CODES as LEARNING_MODEL_CODES
 from learning_models.statistics import count_learning_models
 from members.officer_statistics import CODES as OFFICER_CODES
@@ -21,6 +23,9 @@ COUNTERS = {
     **dict.fromkeys(OFFICER_CODES, count_officers),
     **dict.fromkeys(LEARNING_MODEL_CODES, count_learning_models),
 }
+
+# The register of an indicator → who may see its names, and the address of the list behind a figure or a rate.
+NAMED = {"learning_models": (VIEW_REGISTRATION, names_address)}
 
 
 def columns_counted(codes: Iterable[str] = COUNTERS) -> Sequence[str]:

@@ -17,6 +17,7 @@ from reports.builders.summary import FigureLine
 from reports.cells import Cell, read_cells
 from reports.checks import Finding, unsettled
 from reports.models import Narrative, Remark, Report
+from reports.names import Names
 from reports.revisions import summary_of
 from reports.services.handing_in import review_cells
 
@@ -59,6 +60,7 @@ class FormRow:
     typed: dict[str, str] | None = None
     problem: str = ""
     remark: str = ""
+    names_url: str = ""
 
     @property
     def pk(self) -> str:
@@ -276,6 +278,13 @@ class FormPage:
             FormRow(cell, found[code], self.talks[cell.indicator.pk], self.lines.get(code))
             for code, cell in self.cells.items()
         ]
+
+    def link_names(self, user) -> None:
+        """Lead from what the registers count to the names, where the person may see them; one query."""
+        code = self.report.organization.code
+        names = Names(user, [code], self.quarter)
+        for row in self.rows:
+            row.names_url = names.url(row.indicator.code, code, own=True) if row.register else ""
 
     @cached_property
     def groups(self) -> list[FormGroup]:

@@ -1,7 +1,7 @@
 """A summary as the page shows it: tiles, charts and tables made of texts; it reads the summary and nothing else."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.charts import Chart, bar_ranking
@@ -10,6 +10,7 @@ from core.money import money_short
 from core.numbers import decimal_to_text, number_to_text
 from reports.builders.sentences import sections
 from reports.builders.summary import NO_DATA, FigureLine, QuarterlySummary, UnitLabel, UnitValue, Value
+from reports.names import Names
 from reports.rollup import Coverage
 
 TILES = [
@@ -86,6 +87,7 @@ class Cell:
     text: str
     state: str
     column: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Row:
     coverage: str
     is_covered: bool
     cells: tuple[Cell, ...]
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,10 +114,11 @@ class Group:
 
 
 class SummaryPage:
-    """What the summary's template reads."""
+    """What the summary's template reads; with a person, figures lead to the names behind them."""
 
-    def __init__(self, summary: QuarterlySummary):
+    def __init__(self, summary: QuarterlySummary, user=None):
         self.summary = contained(summary)
+        self.user = user
         self.against = "kỳ trước" if summary.period.is_span else "quý trước"
         self.lines = self.summary.by_code
 
@@ -150,11 +154,27 @@ class SummaryPage:
 
     def row(self, line: FigureLine, columns: tuple[str, ...], *, own: bool) -> Row:
         found = {value.unit.code: value for value in line.units_below}
-        cells = [cell(found.get(unit.code), line, unit.short_name) for unit in self.units]
+        cells = [self.linked(cell(found.get(unit.code), line, unit.short_name), line, unit.code) for unit in self.units]
+        here = self.summary.organization.code
         if own:
-            cells.append(cell(line.own_line, line, columns[-1]))
+            cells.append(self.linked(cell(line.own_line, line, columns[-1]), line, here, own=True))
         total, covered = show(line.value, line.unit), coverage_text(line.coverage)
-        return Row(line, total, previous_text(line), covered, line.coverage.is_complete, tuple(cells))
+        url = self.names.url(line.indicator, here) if self.names and total else ""
+        return Row(line, total, previous_text(line), covered, line.coverage.is_complete, tuple(cells), url)
+
+    @cached_property
+    def names(self) -> Names | None:
+        codes = [self.summary.organization.code, *(unit.code for unit in self.units)]
+        return Names(self.user, codes, self.summary.period) if self.user else None
+
+    @property
+    def has_names(self) -> bool:
+        """Whether any figure of the page leads to names."""
+        return any(row.url or any(cell.url for cell in row.cells) for group in self.groups for row in group.rows)
+
+    def linked(self, cell: Cell, line: FigureLine, code: str, *, own: bool = False) -> Cell:
+        url = self.names.url(line.indicator, code, own=own) if self.names and cell.text else ""
+        return replace(cell, url=url) if url else cell
 
     @cached_property
     def charts(self) -> list[Chart]:

@@ -24,6 +24,7 @@ from reports.services import close_round, open_round
 from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 from tests.dues import draft_of, people_of, rate_at, receipt_for
+from tests.learning_models.register import add_count, add_registration
 from tests.scenes import Scene
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
@@ -60,6 +61,9 @@ MEMBER = ("a member of the first commune's branch",)
 PAIR = ("a member and another of that branch",)
 MEMBERSHIP = ("that member's time in the branch",)
 HEAD_COUNT = ("a head count of the first commune",)
+REGISTRANT = ("a family of the first commune's branch",)
+REGISTRATION = ("its registration of a year",)
+NUMBER = ("a number of families of the first commune",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -187,6 +191,23 @@ ADDRESSES = {
     "members:term_create": Address(UNIT, weak="viewer", arguments=UNIT_PAGE),
     "members:term_edit": Address(UNIT, weak="viewer", arguments=TERM),
     "members:term_prolong": Address(UNIT, weak="viewer", arguments=TERM),
+    # The register of learning models.
+    "learning_models:registration_list": Address(ANYWHERE, strong="viewer"),
+    "learning_models:registration_enter": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "learning_models:registration_cancel": Address(UNIT, weak="viewer", strong="secretary", arguments=REGISTRATION),
+    "learning_models:roll_forward": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "learning_models:roll_forward_unit": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "learning_models:registrant_detail": Address(UNIT, strong="viewer", arguments=REGISTRANT),
+    "learning_models:registrant_edit": Address(UNIT, weak="viewer", strong="secretary", arguments=REGISTRANT),
+    "learning_models:registrant_leave": Address(UNIT, weak="viewer", strong="secretary", arguments=REGISTRANT),
+    "learning_models:registrant_transfer": Address(UNIT, weak="viewer", strong="secretary", arguments=REGISTRANT),
+    "learning_models:count_list": Address(ANYWHERE, strong="viewer"),
+    "learning_models:count_create": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "learning_models:count_edit": Address(UNIT, weak="viewer", strong="secretary", arguments=NUMBER),
+    "learning_models:count_delete": Address(UNIT, weak="viewer", strong="secretary", arguments=NUMBER),
+    "learning_models:register_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "learning_models:register_use": Address(UNIT, weak="viewer", strong="secretary", arguments=UNIT_PAGE),
+    "learning_years:unit_years": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
 }
 
 
@@ -236,6 +257,9 @@ def enter_one_of_each(cast):
     rows = {BATCH: batch, GUIDANCE: guidance, TOKEN: token, OFFICER: officer, TERM: term}
     rows |= {MEMBER: person, HEAD_COUNT: counted}
     rows[MEMBERSHIP] = person.memberships.get()
+    rows[REGISTRATION] = add_registration(cast.branch)
+    rows[REGISTRANT] = rows[REGISTRATION].registrant
+    rows[NUMBER] = add_count(cast.first, 30)
     twin = create_member(
         member=Member(organization=cast.branch, full_name="Lò Thị Hà"), joined_on=quarter.first_day, user=None
     )

@@ -1,5 +1,6 @@
 """Every indicator of one period on the tree of its last opened quarter."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from reports.rollup import (
     Coverage,
     Pair,
     Pins,
+    Tree,
     areas,
     coverages,
     merge_flows,
@@ -182,15 +184,7 @@ class PeriodMeasures:
         return not any(first < row["year"] <= last for row in self.area_rows)
 
     def find_area(self, column: str) -> tuple[Area, dict[int, int]]:
-        values, years = {}, {}
-        for row in self.area_rows:
-            pk, year, value = row["organization_id"], row["year"], row[column]
-            if value is not None and years.get(pk, 0) < year <= self.period.year and pk in self.tree.by_pk:
-                values[pk], years[pk] = value, year
-        if column == "communes":
-            for unit in self.tree.units:
-                if unit.level == Level.COMMUNE and unit.has_territory:
-                    values.setdefault(unit.pk, 1)
+        values, years = area_values(self.area_rows, column, self.period.year, self.tree)
         return areas(self.tree, values, self.pinned_areas.get(column, NO_PINS)), years
 
     @cached_property
@@ -284,6 +278,24 @@ class PeriodMeasures:
         paired = {pk for pk, (_, whole) in pairs.items() if whole is not None}
         covered = coverages(self.tree, self.asked(indicator), paired, lacking, pinned)
         return Measure(values, covered, own_values, sources, own_sources, shown, own_pairs)
+
+
+def area_values(area_rows: Iterable[dict], column: str, year: int, tree: Tree) -> tuple[dict[int, int], dict[int, int]]:
+    """The newest value of every unit's own rows not later than the year, and of which year it is.
+
+    A territorial commune is one commune unless its row says otherwise.
+    """
+    values: dict[int, int] = {}
+    years: dict[int, int] = {}
+    for row in area_rows:
+        pk, of_year, value = row["organization_id"], row["year"], row[column]
+        if value is not None and years.get(pk, 0) < of_year <= year and pk in tree.by_pk:
+            values[pk], years[pk] = value, of_year
+    if column == "communes":
+        for unit in tree.units:
+            if unit.level == Level.COMMUNE and unit.has_territory:
+                values.setdefault(unit.pk, 1)
+    return values, years
 
 
 def rates(pairs: dict[int, Pair], scale: int) -> dict[int, Value]:

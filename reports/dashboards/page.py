@@ -18,6 +18,7 @@ from reports.builders.dashboard import Grid, GridQuarter, Reading, build_grid
 from reports.builders.summary import NO_DATA, Value
 from reports.dashboards.forms import ChoiceForm
 from reports.models import Indicator, Report
+from reports.names import Names
 from reports.presentation import MONEY, coverage_text, show
 
 PERMISSION = "reports.view_report"
@@ -137,6 +138,11 @@ class Page:
     def link(self, code: str) -> str:
         """The unit's own dashboard; nothing for a unit out of reach."""
         return self.address("overview", code) if code in self.contacts else ""
+
+    def names_url_of(self, indicator: Indicator) -> str:
+        """The list behind the unit's own value of the last quarter; "" where there is none."""
+        code = self.organization.code
+        return Names(self.user, [code], self.period).url(indicator.code, code)
 
     @property
     def own_contact(self) -> Contact:

@@ -72,6 +72,10 @@ class RankingPage(Page):
         return self.form.indicator
 
     @property
+    def names_url(self) -> str:
+        return self.names_url_of(self.indicator)
+
+    @property
     def is_deep(self) -> bool:
         return self.form.chosen("depth") == COMMUNES
 

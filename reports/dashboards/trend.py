@@ -29,6 +29,10 @@ class TrendPage(Page):
     def indicator(self) -> Indicator:
         return self.form.indicator
 
+    @property
+    def names_url(self) -> str:
+        return self.names_url_of(self.indicator)
+
     @cached_property
     def grid(self) -> Grid:
         return self.build(self.form.span, [self.indicator])

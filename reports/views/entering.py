@@ -37,7 +37,8 @@ class ReportFormView(PrintMixin, ReportMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         report = self.object
-        kwargs.setdefault("page", FormPage(report))
+        page = kwargs.setdefault("page", FormPage(report))
+        page.link_names(self.request.user)
         return super().get_context_data(
             is_blank=self.request.GET.get("print") == "blank",
             may_edit=report.is_editable and self.may("reports.change_figure"),

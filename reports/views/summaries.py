@@ -78,7 +78,7 @@ class SummaryView(SummaryMixin, DetailView):
     def get_context_data(self, **kwargs):
         quarters = [overview.quarter for overview in round_overviews(self.object)]
         periods = [*quarters, *spans_of(quarters)]
-        page = SummaryPage(self.get_summary())
+        page = SummaryPage(self.get_summary(), self.request.user)
         numbering = Organization.objects.allowed(self.request.user, "reports.change_documentnumber")
         period = page.summary.period
         report = None

@@ -4,7 +4,7 @@ from datetime import date
 
 from learning_models.assessing import Sheet, record_sheets
 from learning_models.decisions import issue_decision, list_registrations, open_decision
-from learning_models.models import CriteriaSet, Criterion, Registrant, Registration
+from learning_models.models import CriteriaSet, Criterion, Registrant, Registration, RegistrationCount
 from learning_models.services import create_registrant, register
 
 REVIEWED_ON = date(2022, 12, 10)
@@ -21,6 +21,13 @@ def add_registration(organization, model="family", year=2022, registered_on=None
         year=year,
         registered_on=registered_on or date(year, 1, 15),
         user=None,
+    )
+
+
+def add_count(organization, count, status="registered", year=2022, model="family", **facts):
+    facts.setdefault("registered_on", date(year, 1, 1))
+    return RegistrationCount.objects.create(
+        organization=organization, model=model, year=year, count=count, status=status, **facts
     )
 
 

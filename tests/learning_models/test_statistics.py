@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from core.counts import Count
 from core.periods import Quarter
-from learning_models.models import Registration, RegistrationCount
+from learning_models.models import Registration
 from learning_models.statistics import CODES, count_learning_models
 from learning_models.titles import Title, add_months, last_days
 from organizations.models import RegisterUse
 from organizations.spells import tree_on
 from reports.catalogue import COUNTERS
 from reports.models import Indicator
-from tests.learning_models.register import add_registration, recognise, review, withdraw
+from tests.learning_models.register import add_count, add_registration, recognise, review, withdraw
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = Quarter.parse("2022-Q1"), Quarter.parse("2022-Q4")
@@ -34,13 +34,6 @@ def of(unit, quarter=FIRST, model="family"):
 
 def vars_of(count):
     return count.value, count.basis
-
-
-def add_count(organization, count, status="registered", year=2022, model="family", **facts):
-    facts.setdefault("registered_on", date(year, 1, 1))
-    return RegistrationCount.objects.create(
-        organization=organization, model=model, year=year, count=count, status=status, **facts
-    )
 
 
 def test_every_indicator_of_the_register_is_counted():

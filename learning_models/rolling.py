@@ -1,0 +1,111 @@
+"""Last year's registrants carried into this year: numbers by unit, and a list of one unit with its exceptions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count
+
+from learning_models.models import Registrant, Registration
+from learning_models.registrants import leave_registrant
+from learning_models.services import roll_forward, to_roll_forward
+from organizations.models import Organization
+
+GONE = "Ghi đã rời đi khi chuyển đăng ký"
+
+
+@dataclass(frozen=True)
+class UnitNumbers:
+    """Of one unit: still to be registered again, and registered for the year already."""
+
+    unit: Organization
+    open: int
+    registered: int
+
+    @property
+    def is_begun(self) -> bool:
+        """Whoever is left over was left out on purpose, most likely."""
+        return self.registered > 0
+
+
+def numbers_by_unit(units: list[Organization], *, model: str, year: int, registered_on: date) -> list[UnitNumbers]:
+    """The units that have anybody to register again or registered; two queries."""
+    keys = [unit.pk for unit in units]
+    waiting = to_roll_forward(model=model, year=year, registered_on=registered_on, units=keys)
+    waiting = waiting.order_by().values_list("organization_id").annotate(number=Count("pk"))
+    done = Registration.objects.filter(organization__in=keys, model=model, year=year)
+    done = done.order_by().values_list("organization_id").annotate(number=Count("pk"))
+    open_, registered = dict(waiting), dict(done)
+    rows = [UnitNumbers(unit, open_.get(unit.pk, 0), registered.get(unit.pk, 0)) for unit in units]
+    return [row for row in rows if row.open or row.registered]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was ticked in the list of one unit (keys): ``shown`` less ``skipped`` and ``gone`` is registered again."""
+
+    shown: frozenset[int]
+    skipped: frozenset[int]
+    gone: frozenset[int]
+    gone_on: date | None
+
+
+@dataclass(frozen=True)
+class RollPlan:
+    """What would happen, in the order of names."""
+
+    again: list[Registrant]
+    skipped: list[Registrant]
+    gone: list[Registrant]
+
+
+def plan_roll(choice: Choice, *, organization: Organization, model: str, year: int, registered_on: date) -> RollPlan:
+    """Only those who are still to be registered again are named; one query."""
+    found = to_roll_forward(model=model, year=year, registered_on=registered_on, units=[organization.pk])
+    rows = list(found.filter(pk__in=choice.shown).order_by("sort_key", "pk"))
+    gone = [row for row in rows if row.pk in choice.gone]
+    skipped = [row for row in rows if row.pk in choice.skipped - choice.gone]
+    again = [row for row in rows if row.pk not in choice.gone | choice.skipped]
+    return RollPlan(again, skipped, gone)
+
+
+@dataclass(frozen=True)
+class Rolled:
+    registered: int
+    gone: int
+
+
+@transaction.atomic
+def roll_unit(
+    choice: Choice, *, organization: Organization, model: str, year: int, registered_on: date, reach, user
+) -> Rolled:
+    """Register the list of one unit again, but the exceptions; those who moved away get their last day.
+
+    ``reach``: registrants that the user may change. Done twice it changes nothing more. Raises ValidationError where
+    the last day is missing, to come, or before the registration of the year before.
+    """
+    left = 0
+    if choice.gone and choice.gone_on is None:
+        raise ValidationError({"gone_on": "Có người đã rời đi: hãy ghi ngày cuối cùng còn ở đây."})
+    for registrant in reach.filter(organization=organization, model=model, pk__in=choice.gone & choice.shown):
+        if registrant.to_date is None:
+            leave_registrant(registrant=registrant, to_date=choice.gone_on, user=user, reason=GONE)
+            left += 1
+    registered = roll_forward(
+        model=model,
+        year=year,
+        registered_on=registered_on,
+        units=[organization.pk],
+        without=choice.skipped | choice.gone,
+        among=choice.shown,
+        user=user,
+    )
+    return Rolled(registered, left)
+
+
+def roll_units(units: Collection[Organization], *, model: str, year: int, registered_on: date, user) -> int:
+    """Register everybody of several units again; how many."""
+    keys = [unit.pk for unit in units]
+    return roll_forward(model=model, year=year, registered_on=registered_on, units=keys, user=user)
