@@ -7,7 +7,7 @@ from core.forms import CountField, DateTextField, LineField
 from core.service_forms import ScopedServiceForm
 from learning_models.counts import delete_count, save_count
 from learning_models.models import LearningModel, RegistrationCount, Status
-from learning_models.register_filters import YearField
+from learning_models.register_filters import YearField, year_choices
 from organizations.forms import PastDateField, ReasonField
 from organizations.models import Organization
 from organizations.unit_fields import UnitField, units_around
@@ -53,6 +53,7 @@ class CountForm(ScopedServiceForm):
     def __init__(self, *args, count: RegistrationCount, near: Organization | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.count = count
+        self.fields["year"].choices = year_choices(count.year or self.initial.get("year"))
         if count.pk:
             del self.fields["organization"]
             self.initial = {name: getattr(count, name) for name in FACTS} | self.initial

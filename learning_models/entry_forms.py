@@ -17,7 +17,7 @@ from organizations.models import Organization
 
 ROWS, MOST_ROWS = 10, 60
 NAMESAKES = 8
-MOST_PEOPLE = 1000
+MOST_PEOPLE, MOST_IN_A_FAMILY = 30_000, 99
 PLAIN = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 NAME_LABELS = {
     LearningModel.FAMILY: "Họ tên chủ hộ",
@@ -63,6 +63,8 @@ class FactsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = NAME_LABELS[LearningModel(model)]
         self.fields["people"].label = PEOPLE_LABELS.get(LearningModel(model), "Số người")
+        if model == LearningModel.FAMILY:
+            self.fields["people"].max_value = MOST_IN_A_FAMILY
         left_out = {"unit_kind", "rank"} if model != LearningModel.UNIT else set()
         left_out |= {"people"} if model == LearningModel.CITIZEN else {"member"}
         for name in left_out:

@@ -6,7 +6,7 @@ from django.db.models import CharField, IntegerField, Value
 from core.sheets import Choice, Code, Column, Day, Text, WholeNumber, Year
 from learning_models.models import LearningModel, Rank, Registration, RegistrationCount, Status
 from learning_models.permissions import CHANGE, VIEW
-from learning_models.register_filters import STATUSES, WITHDRAWN, YearField
+from learning_models.register_filters import STATUSES, WITHDRAWN, YearField, year_choices
 from organizations.exporting import Export
 
 COLUMNS = (
@@ -30,7 +30,7 @@ SAME = ("model", "year", "registered_on", "status", "decision_number")
 NO_TEXT, NO_NUMBER = Value("", output_field=CharField()), Value(None, output_field=IntegerField())
 FIELDS = {
     "model": forms.ChoiceField(label="Mô hình", choices=[("", "mọi mô hình"), *LearningModel.choices]),
-    "year": YearField(empty_value=None),
+    "year": YearField(choices=lambda: [("", "mọi năm"), *year_choices()]),
     "status": forms.ChoiceField(label="Tình trạng", choices=STATUSES),
 }
 

@@ -38,8 +38,8 @@ class YearField(forms.TypedChoiceField):
     """A year out of a list; one that stands in the address is taken as well when it is plausible."""
 
     def __init__(self, **kwargs):
-        kwargs = {"label": "Năm", "coerce": int, "empty_value": None, **kwargs}
-        super().__init__(choices=year_choices, **kwargs)
+        kwargs = {"label": "Năm", "coerce": int, "empty_value": None, "choices": year_choices, **kwargs}
+        super().__init__(**kwargs)
 
     def valid_value(self, value):
         return super().valid_value(value) or str(value) in {str(year) for year in range(2000, 2100)}

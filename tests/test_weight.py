@@ -67,6 +67,11 @@ def test_later_visits_weigh_less_than_20_kb(office):
         "/members/create/",
         "/members/head-counts/",
         "/members/registers/",
+        "/learning-models/",
+        "/learning-models/enter/",
+        "/learning-models/roll-forward/",
+        "/learning-models/counts/",
+        f"/learning-models/units/{root.code}/",
     ):
         response = office.get(path)
         assert response.status_code == 200, path

@@ -1,0 +1,101 @@
+"""The register of learning models, as a branch head and a commune's secretary use it on a phone and on a PC."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from learning_models.models import Registrant, Registration, RegistrationCount
+from learning_models.services import create_registrant, register
+from organizations.models import Organization
+from organizations.tree import create_organization
+
+pytestmark = pytest.mark.django_db(transaction=True)
+UNIT = "SL.TP.CHIENGDEN"
+
+
+@pytest.fixture
+def branch(nobody):
+    """A branch of the commune with five families registered last year, and a number of the commune."""
+    commune = Organization.objects.get(code=UNIT)
+    made = create_organization(
+        code=f"{UNIT}.1", name="Chi hội bản Tông", level="branch", parent=commune, kind="village", user=None
+    )
+    last = timezone.localdate().year - 1
+    for name in ("Trần Thị Ân", "Lò Văn An", "Quàng Văn Bình", "Cầm Thị Đào", "Tòng Minh Hà"):
+        row = create_registrant(
+            registrant=Registrant(organization=made, model="family", name=name, address="Bản Tông", people=4), user=None
+        )
+        register(registrant=row, year=last, registered_on=date(last, 1, 15), user=None)
+    RegistrationCount.objects.create(
+        organization=commune, model="family", year=last, registered_on=date(last, 1, 15), count=30
+    )
+    return made
+
+
+def words(person):
+    return " ".join(person.page.inner_text("main").split())
+
+
+def press(person, name):
+    person.page.get_by_role("button", name=name).first.click()
+    person.page.wait_for_load_state("networkidle")
+
+
+def test_every_page_of_the_register_is_clean(branch, person):
+    person.sign_in("xa")
+    last = timezone.localdate().year - 1
+    someone, row = Registrant.objects.get(name="Lò Văn An"), Registration.objects.first()
+    number = RegistrationCount.objects.get()
+    here = f"unit={branch.code}&model=family"
+    for name, path in {
+        "models": f"/learning-models/?unit={UNIT}&year={last}",
+        "models-none": "/learning-models/?q=zzzz",
+        "models-counted": f"/learning-models/?unit={UNIT}&counted=registered&quarter={last}-Q1",
+        "models-printed": f"/learning-models/?year={last}&print=1",
+        "models-enter": f"/learning-models/enter/?{here}",
+        "models-enter-citizens": f"/learning-models/enter/?unit={branch.code}&model=citizen",
+        "models-roll": f"/learning-models/roll-forward/?unit={UNIT}",
+        "models-roll-unit": f"/learning-models/roll-forward/unit/?{here}",
+        "models-registrant": f"/learning-models/registrants/{someone.pk}/",
+        "models-edit": f"/learning-models/registrants/{someone.pk}/edit/",
+        "models-leave": f"/learning-models/registrants/{someone.pk}/leave/",
+        "models-transfer": f"/learning-models/registrants/{someone.pk}/transfer/",
+        "models-cancel": f"/learning-models/{row.pk}/cancel/",
+        "models-counts": f"/learning-models/counts/?unit={UNIT}&year={last}",
+        "models-count-create": "/learning-models/counts/create/",
+        "models-count-edit": f"/learning-models/counts/{number.pk}/edit/",
+        "models-count-delete": f"/learning-models/counts/{number.pk}/delete/",
+        "models-registers": "/learning-models/registers/",
+        "models-register": f"/learning-models/registers/{UNIT}/",
+        "models-years": f"/learning-models/units/{UNIT}/",
+        "models-panel": f"/organizations/{branch.code}/",
+    }.items():
+        assert person.open(path).status == 200, path
+        person.look(name)
+
+
+def test_families_are_carried_forward_and_new_ones_entered(branch, person):
+    person.sign_in("xa")
+    year = timezone.localdate().year
+    person.open(f"/learning-models/roll-forward/unit/?unit={branch.code}&model=family&year={year}")
+    person.page.get_by_label("Để lại Lò Văn An").check()
+    press(person, "Xem sẽ ghi gì")
+    assert "4 hộ được đăng ký lại" in words(person)
+    person.look("models-roll-summary")
+    press(person, "Ghi")
+    assert "Đã đăng ký lại 4 hộ." in words(person)
+    person.open(f"/learning-models/enter/?unit={branch.code}&model=family&year={year}")
+    names = person.page.get_by_label("Họ tên chủ hộ")
+    names.nth(0).fill("Hà Văn Mới")
+    names.nth(1).fill("Trần Thị Ân")
+    person.page.get_by_label("Địa chỉ").nth(1).fill("Bản Tông")
+    person.page.get_by_label("Số người trong hộ").nth(0).fill("nhiều")
+    press(person, "Ghi đăng ký")
+    person.look("models-enter-refused")
+    assert names.nth(0).input_value() == "Hà Văn Mới"
+    person.page.get_by_label("Số người trong hộ").nth(0).fill("3")
+    press(person, "Ghi đăng ký")
+    assert "Đã đăng ký 1 hộ: 1 hộ mới vào sổ." in words(person)
+    assert "1 hộ đã đăng ký" in words(person)
+    assert Registration.objects.filter(year=year).count() == 5
