@@ -27,7 +27,6 @@ NAME_LABELS = {
     LearningModel.UNIT: "Tên đơn vị",
     LearningModel.CITIZEN: "Họ và tên",
 }
-PEOPLE_LABELS = {LearningModel.FAMILY: "Số người trong hộ"}
 
 
 def members_of_one_name(user, names: list[str]) -> dict[str, list[Member]]:
@@ -62,7 +61,6 @@ class FactsForm(forms.Form):
     def __init__(self, *args, model: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = NAME_LABELS[LearningModel(model)]
-        self.fields["people"].label = PEOPLE_LABELS.get(LearningModel(model), "Số người")
         if model == LearningModel.FAMILY:
             self.fields["people"].max_value = MOST_IN_A_FAMILY
         left_out = {"unit_kind", "rank"} if model != LearningModel.UNIT else set()

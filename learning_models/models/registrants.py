@@ -100,6 +100,8 @@ class Registrant(models.Model):
         ordering = ["sort_key", "pk"]
         indexes = [
             models.Index(fields=["organization", "model", "sort_key"], name="registrant_branch_order"),
+            # The way through a province's list without sorting it.
+            models.Index(fields=["model", "sort_key", "id"], name="registrant_order"),
             models.Index(fields=["organization", "model", "identity"], name="registrant_identity"),
             models.Index(fields=["member"], name="registrant_member", condition=Q(member__isnull=False)),
         ]

@@ -90,11 +90,11 @@ def test_families_are_carried_forward_and_new_ones_entered(branch, person):
     names.nth(0).fill("Hà Văn Mới")
     names.nth(1).fill("Trần Thị Ân")
     person.page.get_by_label("Địa chỉ").nth(1).fill("Bản Tông")
-    person.page.get_by_label("Số người trong hộ").nth(0).fill("nhiều")
+    person.page.get_by_label("Số người").nth(0).fill("nhiều")
     press(person, "Ghi đăng ký")
     person.look("models-enter-refused")
     assert names.nth(0).input_value() == "Hà Văn Mới"
-    person.page.get_by_label("Số người trong hộ").nth(0).fill("3")
+    person.page.get_by_label("Số người").nth(0).fill("3")
     press(person, "Ghi đăng ký")
     assert "Đã đăng ký 1 hộ: 1 hộ mới vào sổ." in words(person)
     assert "1 hộ đã đăng ký" in words(person)
