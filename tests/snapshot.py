@@ -6,6 +6,8 @@ import sqlite3
 import pytest
 from django.db import connection, transaction
 
+from tests.immutable import opened_tables
+
 
 class Snapshot:
     """Taken when it is made; `put_back` replaces every row of every table."""
@@ -29,7 +31,7 @@ class Snapshot:
             self.kept.backup(connection.connection)
             return
         # Foreign keys are checked at the end of the transaction only. Sequences only ever move on.
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), opened_tables(), connection.cursor() as cursor:
             tables = ", ".join(f'"{table}"' for table in self.kept)
             cursor.execute(f"TRUNCATE {tables}")
             for table, rows in self.kept.items():

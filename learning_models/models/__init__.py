@@ -9,11 +9,19 @@ from learning_models.models.criteria import (
     PassMark,
     RecognisingAuthority,
 )
-from learning_models.models.decisions import Certificate, RecognitionDecision, ReviewMeeting
+from learning_models.models.decisions import (
+    CODE_LENGTH,
+    Certificate,
+    RecognitionDecision,
+    ReviewMeeting,
+    read_code,
+    shown_code,
+)
 from learning_models.models.registrants import Rank, Registrant, UnitKind
 from learning_models.models.registrations import Registration, RegistrationCount, Status
 
 __all__ = [
+    "CODE_LENGTH",
     "COUNTED_IN",
     "Area",
     "AreaOfUnit",
@@ -32,4 +40,6 @@ __all__ = [
     "ReviewMeeting",
     "Status",
     "UnitKind",
+    "read_code",
+    "shown_code",
 ]

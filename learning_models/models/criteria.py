@@ -296,7 +296,17 @@ class RecognisingAuthority(models.Model):
     model = models.CharField("mô hình", max_length=9, choices=LearningModel)
     rank = models.CharField("cấp quản lý", max_length=8, blank=True)
     valid_from = models.DateField("từ ngày", null=True, blank=True)
-    name = models.CharField("người có thẩm quyền công nhận", max_length=150)
+    name = models.CharField(
+        "người có thẩm quyền công nhận",
+        max_length=150,
+        help_text="Kết thúc bằng xã, huyện hoặc tỉnh thì phần mềm điền tên địa bàn, ví dụ “… xã Chiềng Đen”.",
+    )
+    body = models.CharField(
+        "cơ quan ban hành",
+        max_length=150,
+        blank=True,
+        help_text="In ở đầu quyết định. Để trống: như người có thẩm quyền, bỏ chữ “Chủ tịch”.",
+    )
     act = models.CharField("văn bản", max_length=200, blank=True)
 
     objects = RecognisingAuthorityQuerySet.as_manager()

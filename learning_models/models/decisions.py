@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from core.periods import FIRST_YEAR, LAST_YEAR
@@ -16,11 +17,27 @@ from organizations.scoping import ScopedQuerySet
 
 ISSUED = "Quyết định đã ban hành thì giữ nguyên. Có sai sót, hãy lập quyết định tiếp theo."
 # 128 bits: whoever tries a thousand million codes a second needs longer than the world has stood.
-CODE_BYTES = 16
+CODE_BITS, CODE_LENGTH = 128, 26
+# Crockford's base 32: no letter that is taken for a digit, and none that needs the shift key.
+CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+READ_AS = str.maketrans("OIL", "011", " -._")
 
 
 def new_code() -> str:
-    return secrets.token_urlsafe(CODE_BYTES)
+    """128 random bits as 26 capital letters and digits, which people can copy by hand from paper."""
+    number = secrets.randbits(CODE_BITS)
+    return "".join(CODE_SIGNS[number >> shift & 31] for shift in range(5 * (CODE_LENGTH - 1), -1, -5))
+
+
+def read_code(text: str) -> str:
+    """What somebody typed as a code is stored: "k7qf-2m9d …" → "K7QF2M9D…"; "" for what cannot be one."""
+    code = text[:100].upper().translate(READ_AS)
+    return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_SIGNS) else ""
+
+
+def shown_code(code: str) -> str:
+    """In groups of four, as it stands on paper."""
+    return "-".join(code[place : place + 4] for place in range(0, len(code), 4))
 
 
 class RecognitionDecisionQuerySet(ScopedQuerySet):
@@ -75,6 +92,9 @@ class RecognitionDecision(models.Model):
     decided_on = models.DateField("ngày quyết định", null=True, blank=True)
     authority = models.CharField("người có thẩm quyền công nhận", max_length=150, blank=True)
     signer = models.CharField("người ký", max_length=150, blank=True)
+    body = models.CharField("cơ quan ban hành", max_length=150, blank=True)
+    place = models.CharField("địa danh", max_length=100, blank=True)
+    signing = models.CharField("chức vụ người ký", max_length=200, blank=True)
     grounds = models.CharField("lý do thu hồi", max_length=200, blank=True)
     issued_at = models.DateTimeField("ban hành lúc", null=True, blank=True, editable=False)
     issued_by = models.ForeignKey(
@@ -137,9 +157,16 @@ class RecognitionDecision(models.Model):
         if self.pk and RecognitionDecision.objects.issued().filter(pk=self.pk).exists():
             raise ValidationError(ISSUED)
 
+    def get_absolute_url(self):
+        return reverse("learning_models:decision_detail", args=[self.pk])
+
     @property
     def is_issued(self) -> bool:
         return self.status == self.Status.ISSUED
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.kind == self.Kind.WITHDRAWAL
 
 
 class CertificateQuerySet(ScopedQuerySet):
@@ -162,7 +189,7 @@ class Certificate(models.Model):
         "learning_models.Registration", models.PROTECT, related_name="certificate", verbose_name="lượt đăng ký"
     )
     number = models.PositiveIntegerField("số giấy chứng nhận")
-    code = models.CharField("mã kiểm tra", max_length=22, unique=True, default=new_code, editable=False)
+    code = models.CharField("mã kiểm tra", max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
     template = models.CharField("mẫu", max_length=20)
 
     objects = CertificateQuerySet.as_manager()

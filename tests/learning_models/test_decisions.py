@@ -60,7 +60,7 @@ def test_a_decision_gives_titles_and_certificates(reviewed):
     assert (row.status, row.decision, row.decision_number) == (Status.RECOGNISED, decision, "12/QĐ-UBND")
     assert (row.recognised_on, row.title_to) == (date(2022, 12, 20), None)
     assert row.history.first().history_change_reason == "Công nhận"
-    assert len(row.certificate.code) == 22
+    assert len(row.certificate.code) == 26
     assert decision.issued_at is not None
 
 
