@@ -85,23 +85,40 @@ def list_registrations(*, decision: RecognitionDecision, keys: Collection[int], 
     else:
         fitting = to_propose(reach, model=decision.model, year=decision.year)
         values = {"decision": decision}
-    found = list(fitting.select_for_update(of=("self",)).filter(pk__in=keys).values_list("pk", flat=True))
+    found = lock_rows(fitting, keys)
     if len(found) != len(set(keys)):
         raise ValidationError("Danh sách đã thay đổi từ lúc ông/bà xem. Hãy tải lại trang rồi chọn lại.")
-    rows = Registration.objects.filter(pk__in=found)
-    rows.update(**values)
-    record_bulk(rows, kind=CHANGED, user=user, reason=LISTED)
+    move(found, values, decision=decision, user=user, reason=LISTED)
     return len(found)
+
+
+def lock_rows(rows, keys: Collection[int]) -> list[int]:
+    """Those of ``keys`` that are among ``rows``, locked in one order, so that two people never wait in a ring."""
+    return [
+        pk
+        for condition in key_filters(set(keys))
+        for pk in rows.select_for_update(of=("self",)).filter(condition).order_by("pk").values_list("pk", flat=True)
+    ]
+
+
+def move(keys: list[int], values: dict, *, decision: RecognitionDecision, user, reason: str) -> None:
+    """Put the rows on a list or take them off; the decision's own history tells how many."""
+    for condition in key_filters(keys):
+        rows = Registration.objects.filter(condition)
+        rows.update(**values)
+        record_bulk(rows, kind=CHANGED, user=user, reason=reason)
+    same = RecognitionDecision.objects.filter(pk=decision.pk)
+    record_bulk(same, kind=CHANGED, user=user, reason=f"{reason}: {len(keys)} {decision.counted_in}")
 
 
 @transaction.atomic
 def unlist_registrations(*, decision: RecognitionDecision, keys: Collection[int], user) -> int:
     """Take registrations off the list again; how many."""
     decision = lock_decision(decision)
-    found = list(rows_of(decision).select_for_update(of=("self",)).filter(pk__in=keys).values_list("pk", flat=True))
-    rows = Registration.objects.filter(pk__in=found)
-    rows.update(**{"decision" if decision.kind == decision.Kind.RECOGNITION else "withdrawal": None})
-    record_bulk(rows, kind=CHANGED, user=user, reason=UNLISTED)
+    found = lock_rows(rows_of(decision), keys)
+    if found:
+        values = {"withdrawal" if decision.is_withdrawal else "decision": None}
+        move(found, values, decision=decision, user=user, reason=UNLISTED)
     return len(found)
 
 
@@ -128,9 +145,20 @@ def discard_decision(*, decision: RecognitionDecision, user) -> None:
 
 @transaction.atomic
 def issue_decision(
-    *, decision: RecognitionDecision, number: str, decided_on: date, authority: str, signer: str = "", user
+    *,
+    decision: RecognitionDecision,
+    number: str,
+    decided_on: date,
+    authority: str,
+    signer: str = "",
+    body: str = "",
+    place: str = "",
+    signing: str = "",
+    user,
 ) -> RecognitionDecision:
     """Record the decision with its number and date; every row of the list gets or loses its title.
+
+    ``body``, ``place`` and ``signing`` are what its paper carries around the text (`authorities.suggest`).
 
     Raises ValidationError for an empty list, a day to come or before a row's review (for a withdrawal: before the
     title), and whatever the model refuses.
@@ -145,6 +173,7 @@ def issue_decision(
         withdraw(decision, rows, decided_on=decided_on, user=user)
     decision.number, decision.decided_on = number, decided_on
     decision.authority, decision.signer = authority, signer
+    decision.body, decision.place, decision.signing = body, place, signing
     decision.status = decision.Status.ISSUED
     decision.issued_at, decision.issued_by = timezone.now(), user
     decision.full_clean()

@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from learning_models.views import counts, entering, lists, registers, registrants, rolling
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
@@ -23,4 +23,7 @@ REGISTER: list[URLPattern | URLResolver] = [
     path("registers/<organization_code:code>/", registers.ModelRegisterUseView.as_view(), name="register_use"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*REGISTER]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *REGISTER,
+    path("", include("learning_models.decision_urls")),
+]

@@ -1,6 +1,6 @@
-import learning_models.models.decisions
 from django.db import migrations, models
 
+import learning_models.models.decisions
 from core.immutable import Immutable
 
 DECIDED = "Đã có quyết định ban hành, nên giữ nguyên. Muốn thay đổi, hãy lập quyết định tiếp theo."
@@ -8,64 +8,88 @@ DECIDED = "Đã có quyết định ban hành, nên giữ nguyên. Muốn thay �
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('learning_models', '0003_criteria'),
+        ("learning_models", "0003_criteria"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalrecognisingauthority',
-            name='body',
-            field=models.CharField(blank=True, help_text='In ở đầu quyết định. Để trống: như người có thẩm quyền, bỏ chữ “Chủ tịch”.', max_length=150, verbose_name='cơ quan ban hành'),
+            model_name="historicalrecognisingauthority",
+            name="body",
+            field=models.CharField(
+                blank=True,
+                help_text="In ở đầu quyết định. Để trống: như người có thẩm quyền, bỏ chữ “Chủ tịch”.",
+                max_length=150,
+                verbose_name="cơ quan ban hành",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalrecognitiondecision',
-            name='body',
-            field=models.CharField(blank=True, max_length=150, verbose_name='cơ quan ban hành'),
+            model_name="historicalrecognitiondecision",
+            name="body",
+            field=models.CharField(blank=True, max_length=150, verbose_name="cơ quan ban hành"),
         ),
         migrations.AddField(
-            model_name='historicalrecognitiondecision',
-            name='place',
-            field=models.CharField(blank=True, max_length=100, verbose_name='địa danh'),
+            model_name="historicalrecognitiondecision",
+            name="place",
+            field=models.CharField(blank=True, max_length=100, verbose_name="địa danh"),
         ),
         migrations.AddField(
-            model_name='historicalrecognitiondecision',
-            name='signing',
-            field=models.CharField(blank=True, max_length=200, verbose_name='chức vụ người ký'),
+            model_name="historicalrecognitiondecision",
+            name="signing",
+            field=models.CharField(blank=True, max_length=200, verbose_name="chức vụ người ký"),
         ),
         migrations.AddField(
-            model_name='recognisingauthority',
-            name='body',
-            field=models.CharField(blank=True, help_text='In ở đầu quyết định. Để trống: như người có thẩm quyền, bỏ chữ “Chủ tịch”.', max_length=150, verbose_name='cơ quan ban hành'),
+            model_name="recognisingauthority",
+            name="body",
+            field=models.CharField(
+                blank=True,
+                help_text="In ở đầu quyết định. Để trống: như người có thẩm quyền, bỏ chữ “Chủ tịch”.",
+                max_length=150,
+                verbose_name="cơ quan ban hành",
+            ),
         ),
         migrations.AddField(
-            model_name='recognitiondecision',
-            name='body',
-            field=models.CharField(blank=True, max_length=150, verbose_name='cơ quan ban hành'),
+            model_name="recognitiondecision",
+            name="body",
+            field=models.CharField(blank=True, max_length=150, verbose_name="cơ quan ban hành"),
         ),
         migrations.AddField(
-            model_name='recognitiondecision',
-            name='place',
-            field=models.CharField(blank=True, max_length=100, verbose_name='địa danh'),
+            model_name="recognitiondecision",
+            name="place",
+            field=models.CharField(blank=True, max_length=100, verbose_name="địa danh"),
         ),
         migrations.AddField(
-            model_name='recognitiondecision',
-            name='signing',
-            field=models.CharField(blank=True, max_length=200, verbose_name='chức vụ người ký'),
+            model_name="recognitiondecision",
+            name="signing",
+            field=models.CharField(blank=True, max_length=200, verbose_name="chức vụ người ký"),
         ),
         migrations.AlterField(
-            model_name='certificate',
-            name='code',
-            field=models.CharField(default=learning_models.models.decisions.new_code, editable=False, max_length=26, unique=True, verbose_name='mã kiểm tra'),
+            model_name="certificate",
+            name="code",
+            field=models.CharField(
+                default=learning_models.models.decisions.new_code,
+                editable=False,
+                max_length=26,
+                unique=True,
+                verbose_name="mã kiểm tra",
+            ),
         ),
         migrations.AlterField(
-            model_name='historicalrecognisingauthority',
-            name='name',
-            field=models.CharField(help_text='Kết thúc bằng xã, huyện hoặc tỉnh thì phần mềm điền tên địa bàn, ví dụ “… xã Chiềng Đen”.', max_length=150, verbose_name='người có thẩm quyền công nhận'),
+            model_name="historicalrecognisingauthority",
+            name="name",
+            field=models.CharField(
+                help_text="Kết thúc bằng xã, huyện hoặc tỉnh thì phần mềm điền tên địa bàn, ví dụ “… xã Chiềng Đen”.",
+                max_length=150,
+                verbose_name="người có thẩm quyền công nhận",
+            ),
         ),
         migrations.AlterField(
-            model_name='recognisingauthority',
-            name='name',
-            field=models.CharField(help_text='Kết thúc bằng xã, huyện hoặc tỉnh thì phần mềm điền tên địa bàn, ví dụ “… xã Chiềng Đen”.', max_length=150, verbose_name='người có thẩm quyền công nhận'),
+            model_name="recognisingauthority",
+            name="name",
+            field=models.CharField(
+                help_text="Kết thúc bằng xã, huyện hoặc tỉnh thì phần mềm điền tên địa bàn, ví dụ “… xã Chiềng Đen”.",
+                max_length=150,
+                verbose_name="người có thẩm quyền công nhận",
+            ),
         ),
         Immutable("recognitiondecision", condition="OLD.status = 'issued'", message=DECIDED),
         Immutable("certificate", message=DECIDED),

@@ -3,15 +3,17 @@
 import secrets
 from typing import ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from core.periods import FIRST_YEAR, LAST_YEAR
-from learning_models.models.criteria import LearningModel
+from learning_models.models.criteria import COUNTED_IN, LearningModel
 from organizations.models import Organization
 from organizations.scoping import ScopedQuerySet
 
@@ -51,8 +53,23 @@ class RecognitionDecisionQuerySet(ScopedQuerySet):
             raise ValidationError(ISSUED)
         return super().delete()
 
+    def with_names(self):
+        """Adds ``names``: how many rows the list holds."""
+        listed = apps.get_model("learning_models", "Registration").objects.order_by()
+        counts = [
+            Coalesce(
+                Subquery(listed.filter(**{path: OuterRef("pk")}).values(path).annotate(n=Count("pk")).values("n")), 0
+            )
+            for path in ("decision", "withdrawal")
+        ]
+        return self.annotate(names=counts[0] + counts[1])
+
     def issued(self):
         return self.filter(status=RecognitionDecision.Status.ISSUED)
+
+    def with_certificates(self):
+        """Issued, and not to take titles away."""
+        return self.issued().filter(kind=RecognitionDecision.Kind.RECOGNITION)
 
     def drafts(self):
         return self.exclude(status=RecognitionDecision.Status.ISSUED)
@@ -148,6 +165,9 @@ class RecognitionDecision(models.Model):
         self.check_not_issued()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self):
+        return reverse("learning_models:decision_detail", args=[self.pk])
+
     def delete(self, *args, **kwargs):
         self.check_not_issued()
         return super().delete(*args, **kwargs)
@@ -157,12 +177,14 @@ class RecognitionDecision(models.Model):
         if self.pk and RecognitionDecision.objects.issued().filter(pk=self.pk).exists():
             raise ValidationError(ISSUED)
 
-    def get_absolute_url(self):
-        return reverse("learning_models:decision_detail", args=[self.pk])
-
     @property
     def is_issued(self) -> bool:
         return self.status == self.Status.ISSUED
+
+    @property
+    def counted_in(self) -> str:
+        """What one row of the list is called: "hộ"."""
+        return COUNTED_IN[LearningModel(self.model)]
 
     @property
     def is_withdrawal(self) -> bool:
