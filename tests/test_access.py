@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from core.periods import Quarter
+from learning_models.decisions import list_registrations, open_decision
+from learning_models.models import Registration
 from members.models import HeadCount, Member, Officer, Term
 from members.services import create_member
 from reports.builders.quarterly_summary import build
@@ -24,7 +26,7 @@ from reports.services import close_round, open_round
 from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 from tests.dues import draft_of, people_of, rate_at, receipt_for
-from tests.learning_models.register import add_count, add_registration
+from tests.learning_models.register import add_count, add_registration, recognise, review
 from tests.scenes import Scene
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
@@ -64,6 +66,9 @@ HEAD_COUNT = ("a head count of the first commune",)
 REGISTRANT = ("a family of the first commune's branch",)
 REGISTRATION = ("its registration of a year",)
 NUMBER = ("a number of families of the first commune",)
+DECISION_DRAFT = ("a list of the first commune",)
+DECISION_ISSUED = ("a decision of the first commune",)
+CERTIFICATE = ("a certificate of that decision",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -208,6 +213,21 @@ ADDRESSES = {
     "learning_models:register_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
     "learning_models:register_use": Address(UNIT, weak="viewer", strong="secretary", arguments=UNIT_PAGE),
     "learning_years:unit_years": Address(UNIT, strong="viewer", arguments=UNIT_PAGE),
+    "learning_models:decision_list": Address(ANYWHERE, strong="viewer"),
+    "learning_models:decision_create": Address(ANYWHERE, weak="viewer"),
+    "learning_models:decision_detail": Address(UNIT, strong="viewer", arguments=DECISION_DRAFT),
+    "learning_models:decision_candidates": Address(UNIT, weak="viewer", arguments=DECISION_DRAFT),
+    "learning_models:decision_unlist": Address(UNIT, weak="viewer", arguments=DECISION_DRAFT, posts=True, opens=302),
+    "learning_models:decision_propose": Address(UNIT, weak="viewer", arguments=DECISION_DRAFT),
+    "learning_models:decision_issue": Address(UNIT, weak="viewer", arguments=DECISION_DRAFT),
+    "learning_models:decision_discard": Address(UNIT, weak="viewer", arguments=DECISION_DRAFT),
+    "learning_models:decision_withdraw": Address(UNIT, weak="viewer", arguments=DECISION_ISSUED),
+    "learning_models:decision_paper": Address(UNIT, strong="viewer", arguments=(*DECISION_DRAFT, "decision", "pdf")),
+    "learning_models:decision_certificates": Address(UNIT, strong="viewer", arguments=DECISION_ISSUED),
+    "learning_models:decision_certificates_file": Address(UNIT, strong="viewer", arguments=DECISION_ISSUED),
+    "learning_models:certificate_pdf": Address(UNIT, strong="viewer", arguments=CERTIFICATE),
+    "certificates:certificate_form": Address(PUBLIC),
+    "certificates:certificate_check": Address(PUBLIC, arguments=("0123456789ABCDEFGHJKMNPQRS",)),
 }
 
 
@@ -234,6 +254,20 @@ def make_dues(cast, arguments):
     if arguments is DUES_RATE:
         return rate_at(cast.first)
     return (draft_of if arguments is DUES_DRAFT else receipt_for)(cast.branch, {dues.members[0]: 10_000})
+
+
+def make_decision(cast, arguments):
+    """The row of an address about decisions, else None."""
+    if arguments[:1] not in (DECISION_DRAFT, DECISION_ISSUED, CERTIFICATE):
+        return None
+    listed, given = add_registration(cast.branch), add_registration(cast.branch)
+    review(listed, given)
+    if arguments[:1] == DECISION_DRAFT:
+        decision = open_decision(organization=cast.first, model="family", year=2022, user=None)
+        list_registrations(decision=decision, keys=[listed.pk], reach=Registration.objects.all(), user=None)
+        return decision
+    decision = recognise(given, organization=cast.first)
+    return decision if arguments is DECISION_ISSUED else given.certificate
 
 
 def enter_one_of_each(cast):
@@ -293,8 +327,9 @@ def visit(furnished, cast, client, settings, tmp_path):
             summary = build(organization=cast.first, period=quarter, accepted_only=True)
             keep(report, summary, None, timezone.now())
         row = rows.get(address.arguments) or make_dues(cast, address.arguments)
+        row = row or make_decision(cast, address.arguments)
         arguments = [rows[MEMBER].pk, made.twin.pk] if address.arguments is PAIR else address.arguments
-        url = reverse(name, args=[row.pk] if row else arguments)
+        url = reverse(name, args=[row.pk, *arguments[1:]] if row else arguments)
         response = (client.post if address.posts else client.get)(url, headers=headers)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):
             return "sign in" if not name.startswith("accounts:") or not person else 302

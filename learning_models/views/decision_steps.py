@@ -85,6 +85,7 @@ class DecisionProposeView(DecisionQuestionView):
 
 class DecisionIssueView(DecisionQuestionView):
     form_class = IssueForm
+    submit_label = "Ghi ban hành"
     needs_names = True
 
     @cached_property
@@ -110,7 +111,6 @@ class DecisionIssueView(DecisionQuestionView):
             )
         return {
             "title": title,
-            "submit_label": "Ghi ban hành",
             "text": self.subject,
             "consequences": [
                 first,
@@ -149,8 +149,7 @@ class DecisionDiscardView(DecisionQuestionView):
         return f"{reverse('learning_models:decision_list')}?unit={self.decision.organization.code}"
 
     def words(self):
-        return {
-            "text": self.subject,
-            "consequences": ["Kết quả bình xét không mất: những tên trong danh sách trở lại chờ đề nghị."],
-            "danger": True,
-        }
+        kept = "Kết quả bình xét không mất: những tên trong danh sách trở lại chờ đề nghị."
+        if self.decision.is_withdrawal:
+            kept = "Danh hiệu của những tên trong danh sách giữ nguyên."
+        return {"text": self.subject, "consequences": [kept], "danger": True}

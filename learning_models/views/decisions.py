@@ -132,12 +132,13 @@ class TicksMixin(RowsMixin):
         raise NotImplementedError
 
     def post(self, request, *args, **kwargs):
+        nothing = f"Chưa chọn {self.decision.counted_in} nào. Ông/bà đánh dấu vào ô Chọn ở từng dòng rồi bấm lại."
         whole = request.POST.get("all") == "1"
         ticks = request.POST.getlist("registration")
         keys = list(self.get_queryset().order_by().values_list("pk", flat=True)) if whole else chosen_keys(ticks)
         if not keys:
-            messages.error(request, "Chưa chọn tên nào. Ông/bà đánh dấu vào ô Chọn ở từng dòng rồi bấm lại.")
-            return redirect(request.get_full_path())
+            messages.error(request, nothing)
+            return redirect(self.after(whole))
         try:
             messages.success(request, self.change(keys))
         except ValidationError as error:

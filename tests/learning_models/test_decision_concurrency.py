@@ -1,0 +1,130 @@
+"""Two people at once, and a process that dies in between. SQLite lets one writer in at a time by itself."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from learning_models.decisions import discard_decision, issue_decision, list_registrations, open_decision
+from learning_models.models import Certificate, RecognitionDecision, Registration, Status
+from tests.learning_models.register import add_registration, review
+from tests.members.test_dues_concurrency import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+only_postgresql = pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
+)
+WRITERS = 8
+FACTS = {"number": "1/QĐ", "decided_on": "2022-12-20", "authority": "Chủ tịch", "user": None}
+DIES = """
+import os, sys
+from datetime import date
+import django
+django.setup()
+from learning_models import decisions
+from learning_models.models import RecognitionDecision
+def die(*_, **__):
+    os._exit(9)
+decisions.Certificate.objects.bulk_create = die
+decision = RecognitionDecision.objects.get(pk=int(sys.argv[1]))
+decisions.issue_decision(decision=decision, number="1", decided_on=date(2022, 12, 20), authority="–", user=None)
+"""
+
+
+@pytest.fixture
+def rows(tree):
+    found = [add_registration(tree.branch, name=f"Hộ {place}") for place in range(10)]
+    review(*found)
+    return found
+
+
+def draft_of(organization, *rows):
+    decision = open_decision(organization=organization, model="family", year=2022, user=None)
+    if rows:
+        put(decision, rows)
+    return decision
+
+
+def put(decision, rows):
+    keys = [row.pk for row in rows]
+    return list_registrations(decision=decision, keys=keys, reach=Registration.objects.all(), user=None)
+
+
+def issue(decision):
+    facts = FACTS | {"decided_on": RecognitionDecision._meta.get_field("decided_on").to_python(FACTS["decided_on"])}
+    return issue_decision(decision=decision, **facts)
+
+
+@only_postgresql
+def test_a_draft_is_issued_once(tree, rows):
+    decision = draft_of(tree.first, *rows)
+    answers = together(*[lambda: issue(decision)] * WRITERS)
+    assert sum(isinstance(answer, RecognitionDecision) for answer in answers) == 1
+    assert sum(isinstance(answer, ValidationError) for answer in answers) == WRITERS - 1
+    assert Certificate.objects.count() == len(rows)
+
+
+@only_postgresql
+def test_a_row_stands_on_one_list_only(tree, rows):
+    drafts = [draft_of(tree.first) for _ in range(WRITERS)]
+    # In different orders: nobody waits in a ring.
+    answers = together(
+        *(
+            lambda draft=draft, place=place: put(draft, rows if place % 2 else rows[::-1])
+            for place, draft in enumerate(drafts)
+        )
+    )
+    assert sorted(str(answer) for answer in answers if isinstance(answer, int)) == [str(len(rows))]
+    assert sum(isinstance(answer, ValidationError) for answer in answers) == WRITERS - 1
+    assert Registration.objects.filter(decision__isnull=False).values("decision").distinct().count() == 1
+
+
+@only_postgresql
+def test_a_list_is_either_issued_or_given_up(tree, rows):
+    decision = draft_of(tree.first, *rows)
+    answers = together(lambda: issue(decision), lambda: discard_decision(decision=decision, user=None))
+    issued = RecognitionDecision.objects.filter(status="issued").count()
+    assert Certificate.objects.count() == (len(rows) if issued else 0)
+    assert Registration.objects.filter(status=Status.RECOGNISED).count() == Certificate.objects.count()
+    assert sum(isinstance(answer, Exception) for answer in answers) == 1
+
+
+@only_postgresql
+def test_what_is_put_on_a_list_while_it_is_issued_is_in_the_decision_or_refused(tree, rows):
+    decision = draft_of(tree.first, *rows[:5])
+    together(lambda: issue(decision), lambda: put(decision, rows[5:]))
+    decision = RecognitionDecision.objects.get()
+    assert decision.registrations.count() == Certificate.objects.count()
+    assert not decision.registrations.exclude(status=Status.RECOGNISED).exists()
+
+
+def test_a_process_that_dies_while_issuing_leaves_nothing(tree, rows):
+    decision = draft_of(tree.first, *rows)
+    before = Registration.history.count()
+    environment = os.environ | {"DATABASE_URL": address_of(connection.settings_dict), "DEBUG": "1"}
+    environment["DJANGO_SETTINGS_MODULE"] = "khuyenhoc.settings"
+    command = [sys.executable, "-c", DIES, str(decision.pk)]
+    died = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert died.returncode == 9, died.stderr
+    decision.refresh_from_db()
+    assert (decision.status, decision.number) == (RecognitionDecision.Status.DRAFT, "")
+    assert set(Registration.objects.values_list("status", "recognised_on", "title_to")) == {("reviewed", None, None)}
+    assert Registration.history.count() == before
+    assert not Certificate.objects.exists()
+    issue(decision)
+    assert Certificate.objects.count() == len(rows)
+
+
+def address_of(facts):
+    """The DATABASE_URL of a connection."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{facts['NAME']}"
+    host, port = (facts.get(name) or "" for name in ("HOST", "PORT"))
+    who = f"{facts.get('USER') or ''}:{facts.get('PASSWORD') or ''}".rstrip(":")
+    if host.startswith("/"):
+        return f"postgres://{who}@{host.replace('/', '%2F')}:{port}/{facts['NAME']}"
+    return f"postgres://{who}@{host}:{port}/{facts['NAME']}"
