@@ -41,7 +41,6 @@ def decision(tree, settings, tmp_path):
 @pytest.fixture
 def small_parts(monkeypatch):
     monkeypatch.setattr(certificates, "PART", 2)
-    monkeypatch.setattr("learning_models.certificates.AT_ONCE", 0)
     monkeypatch.setattr("learning_models.views.decision_papers.AT_ONCE", 0)
 
 

@@ -1,5 +1,6 @@
 """The pages on which a list is put together, proposed, issued and followed."""
 
+import gzip
 from datetime import date
 
 import pytest
@@ -77,6 +78,26 @@ def test_candidates_are_those_of_the_unit_and_below_and_ticks_put_them_on_the_li
     answer = office.client.post(address("decision_candidates", decision), ticks, follow=True)
     assert "Đã đưa 2 hộ vào danh sách." in answer.content.decode()
     assert listed(decision) == {"Lò Văn An", "Cà Thị Bình"}
+
+
+def test_a_list_of_one_commune_takes_nobody_of_another_even_from_who_may_decide_in_both(office, client):
+    client.force_login(office.district_manager, backend="django.contrib.auth.backends.ModelBackend")
+    decision = draft_of(office)
+    page = client.get(address("decision_candidates", decision))
+    assert len(page.context["object_list"]) == 3
+    client.post(address("decision_candidates", decision), {"registration": [office.foreign_row.pk]})
+    assert listed(decision) == set()
+
+
+def test_a_page_of_many_names_is_light(office):
+    rows = [
+        add_registration(office.branch, name=f"Nguyễn Thị Thanh {place}", address=f"Tổ {place}") for place in range(60)
+    ]
+    review(*rows)
+    decision = draft_of(office, *rows)
+    for name in ("decision_detail", "decision_candidates"):
+        page = office.client.get(address(name, decision)).content
+        assert len(gzip.compress(page, 6)) < 20_000
 
 
 def test_a_row_of_another_unit_is_not_slipped_in(office):

@@ -1,0 +1,74 @@
+"""From reviewed families to certificates that anybody checks, as a commune's secretary does it."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from learning_models.models import Certificate, RecognitionDecision, Registrant, Registration
+from organizations.models import Appointment, Organization
+
+NAMES = ("Lò Văn An", "Cà Thị Bình", "Quàng Văn Cường")
+
+
+@pytest.fixture
+def reviewed(sonla):
+    """Three families of a branch of the secretary's commune, as the meeting left them."""
+    commune = Appointment.objects.get(user__username="xa").organization
+    branch = Organization.objects.filter(parent=commune).first()
+    for name in NAMES:
+        registrant = Registrant.objects.create(organization=branch, model="family", name=name, address="Bản Ba")
+        Registration.objects.create(
+            registrant=registrant,
+            organization=branch,
+            model="family",
+            year=timezone.localdate().year,
+            registered_on=date(timezone.localdate().year, 1, 15),
+            status="reviewed",
+            passed=True,
+            reviewed_on=timezone.localdate(),
+        )
+
+
+def test_a_list_becomes_a_decision_with_certificates(reviewed, person):
+    page = person.page
+    person.sign_in("xa")
+    person.open("/learning-models/decisions/")
+    person.look("decision-list-empty")
+    page.get_by_role("link", name="Lập danh sách đề nghị").first.click()
+    person.look("decision-create")
+    page.get_by_role("button", name="Lập rồi chọn tên").click()
+    page.get_by_label("Chọn Lò Văn An").check()
+    person.look("decision-candidates")
+    page.get_by_role("button", name="Đưa những tên đã chọn vào danh sách").click()
+    page.get_by_role("button", name="Đưa cả 2 hộ").click()
+    page.get_by_role("link", name="Xem danh sách").first.click()
+    person.look("decision-draft")
+    page.get_by_role("link", name="Ghi đã đề nghị").click()
+    page.get_by_role("button", name="Ghi đã đề nghị").click()
+    person.look("decision-propose-error")
+    page.get_by_label("Số tờ trình").fill("05/TTr-HKH")
+    page.get_by_role("button", name="Ghi đã đề nghị").click()
+    page.get_by_role("link", name="Ghi ban hành").click()
+    page.get_by_label("Số quyết định").fill("12/QĐ-UBND")
+    page.get_by_label("Tôi đã đối chiếu").check()
+    person.look("decision-issue")
+    page.get_by_role("button", name="Ghi ban hành").click()
+    page.get_by_text("Đã ghi ban hành: công nhận 3 hộ.").wait_for()
+    person.look("decision-issued")
+    assert RecognitionDecision.objects.get().is_issued
+    page.get_by_role("link", name="Giấy chứng nhận").first.click()
+    person.look("decision-certificates")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải cả 3 giấy").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+
+
+def test_anybody_checks_a_certificate_without_signing_in(reviewed, person):
+    person.open("/public/certificates/")
+    person.look("certificate-form")
+    person.page.get_by_label("Mã kiểm tra").fill("0000-0000-0000-0000-0000-0000-00")
+    person.page.get_by_role("button", name="Kiểm tra").click()
+    person.page.get_by_text("Không có giấy chứng nhận nào mang mã này").wait_for()
+    person.look("certificate-unknown")
+    assert not Certificate.objects.exists()
