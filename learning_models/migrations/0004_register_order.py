@@ -6,8 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("learning_models", "0003_criteria"),
-        ("members", "0005_membership_count_index"),
-        ("organizations", "0007_area_batches"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ DECIDED = "Đã có quyết định ban hành, nên giữ nguyên. Muốn thay �
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learning_models", "0003_criteria"),
+        ("learning_models", "0004_register_order"),
     ]
 
     operations = [
