@@ -25,5 +25,6 @@ REGISTER: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *REGISTER,
+    path("", include("learning_models.year_urls")),
     path("", include("learning_models.decision_urls")),
 ]

@@ -26,7 +26,7 @@ from reports.services import close_round, open_round
 from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 from tests.dues import draft_of, people_of, rate_at, receipt_for
-from tests.learning_models.register import add_count, add_registration, recognise, review
+from tests.learning_models.register import add_count, add_meeting, add_registration, recognise, review
 from tests.scenes import Scene
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
@@ -69,6 +69,9 @@ NUMBER = ("a number of families of the first commune",)
 DECISION_DRAFT = ("a list of the first commune",)
 DECISION_ISSUED = ("a decision of the first commune",)
 CERTIFICATE = ("a certificate of that decision",)
+YEAR_PLACE = ("A.D.1", "family", 2022)
+MINUTES = (*YEAR_PLACE, "docx")
+REVIEWED = ("a registration of the first commune, reviewed in a meeting",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -228,6 +231,17 @@ ADDRESSES = {
     "learning_models:certificate_pdf": Address(UNIT, strong="viewer", arguments=CERTIFICATE),
     "certificates:certificate_form": Address(PUBLIC),
     "certificates:certificate_check": Address(PUBLIC, arguments=("0123456789ABCDEFGHJKMNPQRS",)),
+    "learning_models:year_overview": Address(ANYWHERE, strong="viewer"),
+    "learning_models:unit_area": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
+    "learning_models:assessment_grid": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
+    "learning_models:assessment_forms": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
+    "learning_models:assessment_forms_pdf": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
+    "learning_models:assessment_detail": Address(UNIT, weak="viewer", strong="secretary", arguments=REVIEWED),
+    "learning_models:step_back": Address(UNIT, weak="viewer", strong="secretary", arguments=REVIEWED),
+    "learning_models:meeting_edit": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
+    "learning_models:meeting_results": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
+    "learning_models:refusals": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
+    "learning_models:meeting_minutes": Address(UNIT, strong="viewer", arguments=MINUTES),
 }
 
 
@@ -297,6 +311,8 @@ def enter_one_of_each(cast):
     twin = create_member(
         member=Member(organization=cast.branch, full_name="Lò Thị Hà"), joined_on=quarter.first_day, user=None
     )
+    rows[REVIEWED] = add_registration(cast.first)
+    add_meeting(cast.first)
     return SimpleNamespace(rows=rows, twin=twin, secret=secret)
 
 

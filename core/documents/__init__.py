@@ -8,6 +8,7 @@ from core.documents.word import (
     add_paragraph,
     add_table,
     document_to_bytes,
+    fit_rules,
     render_template,
 )
 from core.documents.workbook import (
@@ -36,6 +37,7 @@ __all__ = [
     "contained",
     "document_to_bytes",
     "fit_columns",
+    "fit_rules",
     "lines_of",
     "pdf_from_template",
     "plain",

@@ -4,7 +4,7 @@ A template holds the page, the styles and the fixed words, with Jinja marks wher
 sandbox with plain data only; what data says comes out literally. Tables are added afterwards: `add_table`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +18,19 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from core.documents.content import A4_LONG, A4_SHORT, BOTTOM, LEFT, RIGHT, TOP, Table, clean, plain
+from core.documents.content import (
+    A4_LONG,
+    A4_SHORT,
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    Table,
+    annex_width,
+    clean,
+    plain,
+    text_width,
+)
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LONGEST_PROPERTY = 255
@@ -26,6 +38,8 @@ TWIPS_PER_MM = 1440 / 25.4
 # The styles that a template for reports with tables must have.
 CELL_HEAD, CELL_TEXT, CELL_NUMBER = "Đầu cột", "Ô chữ", "Ô số"
 TABLE_STYLE = "Table Grid"
+# The template's style of rules, and the sizes of what they stand under.
+RULE, NAME_SIZE, SUBJECT_SIZE, RULE_SHARE = "Đường kẻ", 12, 14, 0.38
 
 
 class LiteralTemplate(DocxTemplate):
@@ -54,6 +68,24 @@ def document_to_bytes(document: Document, *, title: str, author: str) -> bytes:
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def fit_rules(document: Document, own_lines: Sequence[str], subject: str) -> None:
+    """Rules of a third to a half of the name and of the subject that they stand under (appendix I of the decree)."""
+    names = max((text_width(line, NAME_SIZE, bold=True) for line in own_lines), default=0)
+    room = annex_width(landscape=False)
+    left, _ = document.tables[0].rows[0].cells
+    fit_rule(left.paragraphs, left.width.mm, names)
+    fit_rule(document.paragraphs, room, min(text_width(subject, SUBJECT_SIZE, bold=True), room))
+
+
+def fit_rule(paragraphs, room: float, text: float) -> None:
+    """The first rule among the paragraphs, in the middle of ``room`` millimetres."""
+    rule = next((paragraph for paragraph in paragraphs if paragraph.style.name == RULE), None)
+    if rule is None:  # an office may take it out of its template
+        return
+    indent = Mm((room - min(text, room) * RULE_SHARE) / 2)
+    rule.paragraph_format.left_indent = rule.paragraph_format.right_indent = indent
 
 
 # An annex

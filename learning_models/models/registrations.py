@@ -80,6 +80,10 @@ class RegistrationQuerySet(TitleQuerySet):
         """Rows that an issued decision has settled."""
         return self.filter(decision__status=RecognitionDecision.Status.ISSUED)
 
+    def failed(self):
+        """Reviewed, not passed, and neither refused nor listed yet."""
+        return self.filter(status=Status.REVIEWED, passed=False, decision__isnull=True)
+
     def by_place(self):
         """In the order of the tree, then of names."""
         return self.order_by(*tree_order("organization"), "registrant__sort_key", "pk")

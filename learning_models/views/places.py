@@ -16,6 +16,7 @@ from organizations.views.places import UnitMixin, find_unit
 TABS: list[tuple[str, str, str]] = [
     ("Đăng ký", "learning_models:registration_list", VIEW),
     ("Chuyển từ năm trước", "learning_models:roll_forward", CHANGE),
+    ("Tiến độ năm", "learning_models:year_overview", VIEW),
     ("Quyết định", "learning_models:decision_list", VIEW),
     ("Số đếm", "learning_models:count_list", VIEW),
     ("Dùng sổ", "learning_models:register_list", CHANGE),

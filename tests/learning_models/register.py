@@ -4,7 +4,15 @@ from datetime import date
 
 from learning_models.assessing import Sheet, record_sheets
 from learning_models.decisions import issue_decision, list_registrations, open_decision
-from learning_models.models import CriteriaSet, Criterion, Registrant, Registration, RegistrationCount
+from learning_models.meetings import save_meeting
+from learning_models.models import (
+    CriteriaSet,
+    Criterion,
+    Registrant,
+    Registration,
+    RegistrationCount,
+    ReviewMeeting,
+)
 from learning_models.services import create_registrant, register
 
 REVIEWED_ON = date(2022, 12, 10)
@@ -48,6 +56,11 @@ def review(*registrations, passed=True, on=REVIEWED_ON, reason=""):
     """The meeting's word on registrations of a model without a set of criteria."""
     sheets = [Sheet(row.pk, passed=passed, reason=reason) for row in registrations]
     return record_sheets(stage="review", sheets=sheets, on=on, reach=Registration.objects.all(), user=None)
+
+
+def add_meeting(organization, model="family", year=2022, held_on=REVIEWED_ON, **facts):
+    meeting = ReviewMeeting(organization=organization, model=model, year=year, held_on=held_on, **facts)
+    return save_meeting(meeting=meeting, user=None)
 
 
 def recognise(*registrations, decided_on=date(2022, 12, 20), number="12/QĐ-UBND", organization=None):

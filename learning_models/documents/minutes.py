@@ -1,0 +1,173 @@
+"""The minutes of a meeting that reviewed (biên bản họp bình xét), with the list of results: the words, Word and PDF."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+
+from core.documents import (
+    Table,
+    add_annex_section,
+    add_paragraph,
+    add_table,
+    contained,
+    document_to_bytes,
+    fit_rules,
+    pdf_from_template,
+    render_template,
+)
+from core.numbers import number_to_text
+from core.vietnamese import date_in_words
+from learning_models.entries import result_words
+from learning_models.meetings import results_of
+from learning_models.models import Assessment, CriteriaSet, LearningModel, Registration, ReviewMeeting, Status
+from learning_models.year_places import YearPlace
+from organizations.letterheads import letterhead
+
+FOLDER = settings.BASE_DIR / "templates" / "learning_models" / "documents"
+BLANK = "................"
+LINE = "." * 90
+# Millimetres, 165 in all: what lies between the margins of an annex.
+WIDTHS = (12, 46, 41, 24, 24, 18)
+UNCONFIRMED = "Bộ tiêu chí chưa đối chiếu với văn bản gốc"
+
+
+@dataclass(frozen=True)
+class Part:
+    title: str
+    paragraphs: tuple[str, ...]
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """All texts of the paper; ``table`` is the list behind it, ``mark`` stands at the foot of every page."""
+
+    author: str
+    parent_lines: tuple[str, ...]
+    own_lines: tuple[str, ...]
+    number_line: str
+    place_and_date: str
+    mark: str
+    document_type: str
+    subject: str
+    sections: tuple[Part, ...]
+    closing: str
+    secretary: str
+    chair: str
+    list_title: str
+    reference: str
+    table: Table
+    total: str
+
+    @property
+    def title(self) -> str:
+        return f"Biên bản {self.subject[:1].lower()}{self.subject[1:]}"
+
+
+def minutes_of(place: YearPlace) -> Minutes:
+    """Out of the register, for a place that has a meeting; a fixed number of queries."""
+    meeting, unit = place.meeting, place.organization
+    head = letterhead(unit)
+    rows = list(results_of(meeting))
+    waiting = place.all_rows.filter(status__in=[Status.REGISTERED, Status.ASSESSED]).count()
+    criteria_set = place.criteria_set(meeting.held_on)
+    held = date_in_words(meeting.held_on)
+    return contained(
+        Minutes(
+            author=unit.name,
+            parent_lines=head.parent_lines,
+            own_lines=head.own_lines,
+            number_line="Số: ........../BB",
+            place_and_date=f"{head.place or BLANK}, {held}",
+            mark=UNCONFIRMED if criteria_set and not criteria_set.confirmed else "",
+            document_type="BIÊN BẢN",
+            subject=f"Họp bình xét danh hiệu “{place.name}” năm {place.year}",
+            sections=(
+                Part("I. Thời gian, địa điểm, thành phần", present_at(place, meeting)),
+                Part("II. Nội dung bình xét", reviewed(place, rows, waiting, criteria_set)),
+                Part("III. Kết luận", concluded(meeting)),
+            ),
+            closing="Biên bản được đọc cho những người dự họp cùng nghe, nhất trí thông qua./.",
+            secretary=meeting.secretary,
+            chair=meeting.chair,
+            list_title=f"Danh sách kết quả bình xét “{place.name}” năm {place.year}",
+            reference=f"(Kèm theo Biên bản họp {held} của {unit.name})",
+            table=table_of(place, rows),
+            total=f"Danh sách có {number_to_text(len(rows))} {place.noun}.",
+        )
+    )
+
+
+def present_at(place: YearPlace, meeting: ReviewMeeting) -> tuple[str, ...]:
+    people = []
+    if meeting.invited is not None:
+        people.append(f"được mời {number_to_text(meeting.invited)} người")
+    present = BLANK if meeting.present is None else number_to_text(meeting.present)
+    people.append(f"có mặt {present} người")
+    where = meeting.place or BLANK
+    return (
+        f"Hôm nay, {date_in_words(meeting.held_on)}, tại {where}, {place.organization.name} họp bình xét.",
+        f"Thành phần: {', '.join(people)}.",
+        f"Chủ trì: {meeting.chair or BLANK}. Thư ký: {meeting.secretary or BLANK}.",
+    )
+
+
+def reviewed(
+    place: YearPlace, rows: Sequence[Registration], waiting: int, criteria_set: CriteriaSet | None
+) -> tuple[str, ...]:
+    mark = place.pass_mark(criteria_set)
+    by = f" theo {criteria_set.act}" if criteria_set else ""
+    asked = f", điểm đạt từ {mark}" if mark is not None else ""
+    passed = sum(1 for row in rows if row.passed)
+    noun = place.noun
+    texts = [
+        f"Cuộc họp xem xét phiếu tự đánh giá và bình xét từng {noun}{by}{asked}.",
+        f"Kết quả: bình xét {number_to_text(len(rows))} {noun}, trong đó {number_to_text(passed)} {noun} đạt, "
+        f"{number_to_text(len(rows) - passed)} {noun} chưa đạt (danh sách kèm theo).",
+    ]
+    if waiting:
+        texts.append(f"Còn {number_to_text(waiting)} {noun} đã đăng ký, chưa bình xét.")
+    return tuple(texts)
+
+
+def concluded(meeting: ReviewMeeting) -> tuple[str, ...]:
+    """What was written, else lines for the pen."""
+    return tuple(line.strip() for line in meeting.conclusion.splitlines() if line.strip()) or (LINE, LINE)
+
+
+def table_of(place: YearPlace, rows: Sequence[Registration]) -> Table:
+    named = {LearningModel.FAMILY: "Họ tên chủ hộ", LearningModel.CITIZEN: "Họ và tên"}
+    sheets = Assessment.objects.filter(registration__in=[row.pk for row in rows])
+    held = {(sheet.registration_id, sheet.stage): result_words(sheet) for sheet in sheets}
+    body = tuple(
+        (
+            str(number),
+            row.registrant.name,
+            row.registrant.address,
+            held.get((row.pk, Assessment.Stage.SELF), ""),
+            held.get((row.pk, Assessment.Stage.REVIEW), result_words(row)),
+            row.reason,
+        )
+        for number, row in enumerate(rows, start=1)
+    )
+    heads = ("STT", named.get(LearningModel(place.model), "Tên"), "Địa chỉ", "Tự đánh giá", "Bình xét", "Lý do")
+    return Table(heads, body, WIDTHS, text_columns=len(heads))
+
+
+def minutes_docx(minutes: Minutes) -> bytes:
+    document = render_template(FOLDER / "review_minutes.docx", asdict(minutes))
+    fit_rules(document, minutes.own_lines, minutes.subject)
+    add_annex_section(document, landscape=False)
+    add_paragraph(document, "DANH SÁCH", "Phụ lục")
+    add_paragraph(document, minutes.list_title, "Phụ lục")
+    add_paragraph(document, minutes.reference, "Chỉ dẫn phụ lục")
+    add_table(document, minutes.table)
+    add_paragraph(document, minutes.total, "Chú thích biểu")
+    return document_to_bytes(document, title=minutes.title, author=minutes.author)
+
+
+def minutes_pdf(minutes: Minutes) -> bytes:
+    """The minutes that `minutes_docx` writes, word for word."""
+    context = {"minutes": asdict(minutes)}
+    return pdf_from_template(FOLDER / "review_minutes.typ", context, title=minutes.title, author=minutes.author)
