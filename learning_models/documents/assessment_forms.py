@@ -12,8 +12,8 @@ from learning_models.year_places import YearPlace
 from organizations.letterheads import letterhead
 
 TEMPLATE = settings.BASE_DIR / "templates" / "learning_models" / "documents" / "assessment_forms.typ"
-# A file of so many papers takes a few seconds; more are printed in parts.
-MOST_FORMS = 1000
+# Setting a paper takes half a megabyte of memory, so that a file of these takes less than a report; more go in parts.
+MOST_FORMS = 250
 NAMED = {
     LearningModel.FAMILY: "Họ và tên chủ hộ",
     LearningModel.CLAN: "Tên dòng họ",

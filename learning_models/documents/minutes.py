@@ -28,7 +28,7 @@ FOLDER = settings.BASE_DIR / "templates" / "learning_models" / "documents"
 BLANK = "................"
 LINE = "." * 90
 # Millimetres, 165 in all: what lies between the margins of an annex.
-WIDTHS = (12, 46, 41, 24, 24, 18)
+WIDTHS = (11, 42, 36, 24, 24, 28)
 UNCONFIRMED = "Bộ tiêu chí chưa đối chiếu với văn bản gốc"
 
 

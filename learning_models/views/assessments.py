@@ -181,7 +181,7 @@ def consequences_of(row: Registration) -> list[str]:
 
 
 class AssessmentFormsView(YearMixin, TemplateView):
-    """What may be printed: a paper for each registrant, a thousand at a time, and empty ones."""
+    """What may be printed: a paper for each registrant, some hundred at a time, and empty ones."""
 
     template_name = "learning_models/assessment_forms.html"
 
@@ -202,7 +202,7 @@ class AssessmentFormsView(YearMixin, TemplateView):
 
 
 class AssessmentFormsPdfView(YearMixin, View):
-    """``?part=2``: the second thousand of registrants; ``?blank=10``: as many papers without a name."""
+    """``?part=2``: the second file of registrants; ``?blank=10``: as many papers without a name."""
 
     def get(self, request, code, model, year):
         blank, part = (read_number(request.GET.get(name, "")) for name in ("blank", "part"))
