@@ -419,6 +419,8 @@ class Sheet:
     secrets: ClassVar[dict[str, str]] = {}
     # What it writes, the whole before its parts, where a file can be undone: histories that are a BatchHistory.
     tables: tuple[type[models.Model], ...] = ()
+    # Which of them hold what a line of the file is.
+    tables_of_rows: tuple[int, ...] = (0,)
     is_streamed = False
     # What to think of once a file was written: a sentence, the words of a link and the name of its address.
     next_step: tuple[str, str, str] | None = None
@@ -443,6 +445,10 @@ class Sheet:
     @classmethod
     def check_undone(cls, restored: list[int]) -> None:
         """Refuse, by raising ValidationError, rows (keys of the first table) that may not be as they were before."""
+
+    @classmethod
+    def conclude_undone(cls, wholes: list[int], *, user, reason: str) -> None:
+        """What follows for the remaining rows of the first table (keys) of which something was undone."""
 
 
 def in_parts(items: list, size: int = WRITTEN_AT_ONCE) -> Iterable[list]:

@@ -18,18 +18,21 @@ from core.sheets import CHANGED_ROW, Mode, Row, Sheet
 class Operation:
     """A row of ``tables[table]`` to write: ``key`` empty for a new one; ``values`` of all columns but the key.
 
-    A part whose link to the whole is None belongs to the new row of the whole from the same line.
+    A part whose link to the whole is None belongs to the new row of the whole from the same line. Lines with one
+    ``name`` are about one new whole: the first that is written makes it, the others only add their parts.
     """
 
     table: int
     key: int | None
     values: list
+    name: str = ""
 
 
 class StreamedSheet(Sheet):
     """``check`` gets some thousand rows at a time and asks the database a fixed number of times for each.
 
-    ``tables`` names the whole first, then its parts, each with the field that leads to the whole in ``links``.
+    ``tables`` names the whole first, then its parts, each with the field that leads to the whole in ``links``; "" there
+    is a table whose rows stand by themselves.
     """
 
     is_streamed = True
@@ -42,8 +45,8 @@ class StreamedSheet(Sheet):
         """(column, value) that no other row of the file may carry; asked before ``check``."""
         raise NotImplementedError
 
-    def target_of(self, row: Row) -> int | None:
-        """The key of the row in the database that this line is about, once checked."""
+    def target_of(self, row: Row) -> Any:
+        """The key of the row in the database that this line is about, or what else nobody may share; once checked."""
         raise NotImplementedError
 
     def operations(self, row: Row) -> list[Operation]:
@@ -65,6 +68,9 @@ class StreamedSheet(Sheet):
     def facts_now(self, facts: dict[str, Any]) -> dict[str, Any]:
         """The same facts as they stand now."""
         return {}
+
+    def conclude(self, created: list[list[int]], changed: list[list[int]]) -> None:
+        """What follows from the written rows (keys by table), in the same transaction."""
 
     def lock(self) -> None:
         lock_tables(self.tables)

@@ -152,7 +152,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Vietnamese as people write it.
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_THOUSAND_SEPARATOR = True
@@ -191,6 +190,7 @@ MAY_APPOINT = "khuyenhoc.roles.MAY_APPOINT"
 SHEETS = {
     "organizations": ["AdministrativeUnit", "Organization", "AreaStatistics", "Appointment"],
     "members": ["Member", "HeadCount", "Officer"],
+    "learning_models": ["Registration", "Citizen"],
     "reports": ["Figure", "Target"],
 }
 SPREADSHEET_KINDS = [f"{app}.resources.{name}Sheet" for app, names in SHEETS.items() for name in names]

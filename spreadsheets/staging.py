@@ -34,7 +34,7 @@ class Stage:
         self.file.write(encode(marks) + "\n")
 
     def add(self, line: int, witnesses: list[str], operations: list) -> None:
-        written = [(each.table, each.key, each.values) for each in operations]
+        written = [(each.table, each.key, each.values, each.name) for each in operations]
         self.file.write(encode((line, witnesses, written)) + "\n")
 
     def end(self, facts: dict, dropped: set[int]) -> None:

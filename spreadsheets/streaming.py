@@ -166,10 +166,38 @@ class MovedOnError(ValidationError):
         super().__init__(MOVED_ON)
 
 
+class Known:
+    """The wholes that several lines of a file are about, over all its parts."""
+
+    def __init__(self):
+        self.named: dict[int, int] = {}
+        self.changed: set[int] = set()
+
+    def add(self, model, new: list[tuple[int, list, str]], wholes: dict[int, int]) -> list[tuple]:
+        """The rows that are still to be made, their keys last; ``wholes`` learns the key of every line."""
+        made: dict[int, list] = {}
+        signs = [(line, hash(name) if name else -line) for line, _, name in new]
+        for (_, sign), (_, values, _) in zip(signs, new, strict=True):
+            if sign not in self.named:
+                made.setdefault(sign, values)
+        keys = dict(zip(made, reserve_keys(model, len(made)) if made else [], strict=True))
+        wholes |= {line: keys.get(sign) or self.named[sign] for line, sign in signs}
+        self.named |= {sign: keys[sign] for (_, sign), (_, _, name) in zip(signs, new, strict=True) if name and sign in keys}
+        return [(*values, keys[sign]) for sign, values in made.items()]
+
+    def is_first(self, place: int, key: int) -> bool:
+        """Whether no earlier part has written this whole; parts of wholes have but one line."""
+        if place:
+            return True
+        is_first = key not in self.changed
+        self.changed.add(key)
+        return is_first
+
+
 class LaidOut:
     """Some staged rows as they go into the tables, their keys given: made before the lock where they are few."""
 
-    def __init__(self, sheet: StreamedSheet, part: list[Staged]):
+    def __init__(self, sheet: StreamedSheet, part: list[Staged], known: Known):
         self.size = len(part)
         self.witnesses = {witness for _, witnesses, _ in part for witness in witnesses}
         self.created: list[Sequence[int]] = []
@@ -179,22 +207,25 @@ class LaidOut:
         wholes: dict[int, int] = {}
         for place, model in enumerate(sheet.tables):
             columns = value_columns(model)
-            link = columns.index(sheet.links[place - 1]) if place else None
+            link = columns.index(sheet.links[place - 1]) if place and sheet.links[place - 1] else None
             written = [(line, each) for line, _, operations in part for each in operations if each[0] == place]
-            for line, (_, _, values) in written:
+            for line, (_, _, values, _) in written:
                 if link is not None and values[link] is None:
                     values[link] = wholes[line]
-            new = [(line, values) for line, (_, key, values) in written if key is None]
+            new = [(line, values, name) for line, (_, key, values, name) in written if key is None]
             if NEAR in columns:
-                new.sort(key=lambda pair: pair[1][columns.index(NEAR)])
-            changed = [(*values, key) for _, (_, key, values) in written if key is not None]
-            keys = reserve_keys(model, len(new)) if new else []
+                new.sort(key=lambda row: row[1][columns.index(NEAR)])
             if place == 0:
-                wholes = dict(zip((line for line, _ in new), keys, strict=True))
-            self.created.append(keys)
+                new = known.add(sheet.tables[0], new, wholes)
+            else:
+                keys = reserve_keys(model, len(new)) if new else []
+                new = [(*values, key) for key, (_, values, _) in zip(keys, new, strict=True)]
+            # Several lines may change one row, and then they change it alike.
+            changed = {key: (*values, key) for _, (_, key, values, _) in written if key is not None}
+            changed = [values for key, values in changed.items() if known.is_first(place, key)]
+            self.created.append([values[-1] for values in new])
             self.changed.append([values[-1] for values in changed])
-            rows = [(*values, key) for key, (_, values) in zip(keys, new, strict=True)]
-            self.new.append(WaitingRows(model, [*columns, "pk"], rows))
+            self.new.append(WaitingRows(model, [*columns, "pk"], new))
             self.old.append(WaitingRows(model, [*columns, "pk"], changed))
             self.old[-1].compare()
 
@@ -219,17 +250,18 @@ class Writing:
         self.marks = stage.marks()
         self.rows = stage.rows(self.facts.update)
         self.first: LaidOut | None = None
+        self.known = Known()
 
     def prepare(self, number: int) -> None:
         """Lay out what is short enough before the transaction, so that it holds nobody up."""
         if number <= WRITTEN_AT_ONCE:
-            self.first = LaidOut(self.sheet, list(self.rows))
+            self.first = LaidOut(self.sheet, list(self.rows), self.known)
 
     def parts(self) -> Iterator[LaidOut]:
         if self.first:
             yield self.first
         while part := list(islice(self.rows, WRITTEN_AT_ONCE)):
-            with closing(LaidOut(self.sheet, part)) as laid_out:
+            with closing(LaidOut(self.sheet, part, self.known)) as laid_out:
                 yield laid_out
 
     def run(self, progress: Progress) -> dict:
@@ -248,6 +280,7 @@ class Writing:
         if self.sheet.facts_now(self.facts) != self.facts:
             raise MovedOnError
         self.record()
+        self.sheet.conclude(self.created, self.changed)
         return {model: self.created[place] + self.changed[place] for place, model in enumerate(self.sheet.tables)}
 
     def record(self) -> None:

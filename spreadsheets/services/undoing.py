@@ -23,6 +23,8 @@ from spreadsheets.services.batches import HANDLED, lock_batch
 KEPT_NAMES = 100
 TOUCHED, USED, UNKNOWN = "đã được sửa sau đó", "đang được dùng ở nơi khác", "không còn bản trước trong lịch sử"
 REMOVED = "tệp này đã bỏ bớt một phần của dòng; hãy sửa bằng tay"
+# Its table, by place, and its key.
+Whole = tuple[int, int]
 IN_THE_WAY = "Không hoàn tác được: mã, số thẻ hoặc ngày của bản trước nay đã có dòng khác dùng. Chưa thay đổi gì."
 
 
@@ -60,12 +62,14 @@ class Undoing:
     def __init__(self, sheet: type[Sheet], batch: ImportBatch, user):
         self.sheet, self.batch, self.user = sheet, batch, user
         links = getattr(sheet, "links", ())
-        self.roots = ["pk", *links]
+        # Per table, the column that leads to the whole; a table that nothing leads from holds wholes itself.
+        self.roots = [link or table._meta.pk.attname for link, table in zip(("", *links), sheet.tables, strict=False)]
+        self.homes = [0 if place and link else place for place, link in enumerate(("", *links))]
         self.histories = [get_history_model_for_model(model) for model in sheet.tables]
         # Table by table: key → what it belongs to.
-        self.created: list[dict[int, int]] = []
-        self.changed: list[dict[int, int]] = []
-        self.kept: dict[int, str] = {}
+        self.created: list[dict[int, Whole]] = []
+        self.changed: list[dict[int, Whole]] = []
+        self.kept: dict[Whole, str] = {}
         self.places = range(len(self.sheet.tables))
         for place in self.places:
             self.read(place)
@@ -78,20 +82,35 @@ class Undoing:
             self.keep_touched(place)
             self.keep_used(place)
         self.confirm_scope()
-        deleted = [self.delete(place) for place in reversed(self.places)]
-        restored = [self.restore(place) for place in self.places]
+        deleted = [self.delete(place) for place in reversed(self.places)][::-1]
+        for place in self.places:
+            self.restore(place)
         self.sheet.check_undone(self.free(self.changed[0]))
-        return {"deleted": deleted[-1], "restored": restored[0], "kept": len(self.kept), "names": self.names()}
+        self.sheet.conclude_undone(self.remaining(), user=self.user, reason=self.reason)
+        return {
+            "deleted": sum(deleted[place] for place in self.sheet.tables_of_rows),
+            "restored": self.number_restored(),
+            "kept": len(self.kept),
+            "names": self.names(),
+        }
 
-    def root_of(self, place: int) -> str:
-        """The column of the history that leads to the whole."""
-        return self.sheet.tables[0]._meta.pk.attname if place == 0 else self.roots[place]
+    def number_restored(self) -> int:
+        """Rows, and besides them wholes of which only something else had been changed."""
+        changed = [[table[key] for key in self.free(table)] for table in self.changed]
+        rows = [root for place in self.sheet.tables_of_rows for root in changed[place]]
+        return len(rows) + len({root for roots in changed for root in roots}.difference(rows))
+
+    def remaining(self) -> list[int]:
+        """Keys of the first table whose parts were undone while they themselves stay."""
+        wholes = self.whole() - self.kept.keys()
+        return sorted(key for home, key in wholes if home == 0 and key not in self.created[0])
 
     def read(self, place: int) -> None:
         model, written = self.sheet.tables[place], self.histories[place].objects.filter(batch_id=self.batch.pk)
-        rows = written.order_by().values_list(model._meta.pk.attname, self.root_of(place), "history_type")
+        rows = written.order_by().values_list(model._meta.pk.attname, self.roots[place], "history_type")
         created, changed = {}, {}
-        for key, root, kind in rows.iterator():
+        for key, found, kind in rows.iterator():
+            root = (self.homes[place], found)
             if kind == DELETED:
                 # What a file took away is not brought back under its old number: its whole stays as it is.
                 self.kept[root] = REMOVED
@@ -101,14 +120,15 @@ class Undoing:
         self.created.append(created)
         self.changed.append({key: root for key, root in changed.items() if key not in created})
 
-    def whole(self) -> set[int]:
+    def whole(self) -> set[Whole]:
         """Everything that the file had to do with."""
         return {root for table in (*self.created, *self.changed) for root in table.values()}
 
     def keep_touched(self, place: int) -> None:
-        later = touched_since(self.sheet.tables[place], self.batch.marks).values_list(self.root_of(place), flat=True)
+        later = touched_since(self.sheet.tables[place], self.batch.marks).values_list(self.roots[place], flat=True)
         whole = self.whole()
-        self.kept |= {root: TOUCHED for root in later.iterator() if root in whole}
+        roots = ((self.homes[place], key) for key in later.iterator())
+        self.kept |= {root: TOUCHED for root in roots if root in whole}
 
     def keep_used(self, place: int) -> None:
         """Rows of other tables that point to what would be deleted."""
@@ -131,7 +151,7 @@ class Undoing:
             if keys and reachable.filter(among(keys)).count() != len(keys):
                 raise ValidationError("Có dòng nằm ngoài phạm vi của ông/bà, nên không hoàn tác.")
 
-    def free(self, table: dict[int, int]) -> list[int]:
+    def free(self, table: dict[int, Whole]) -> list[int]:
         return [key for key, root in table.items() if root not in self.kept]
 
     def previous(self, place: int) -> dict[int, int]:
@@ -181,7 +201,7 @@ class Undoing:
             rows._raw_delete(rows.db)
         return len(keys)
 
-    def restore(self, place: int) -> int:
+    def restore(self, place: int) -> None:
         model, keys = self.sheet.tables[place], self.free(self.changed[place])
         kept = self.changed[place].keys() - set(keys)
         for waiting in self.former[place] or self.lay_out(place):
@@ -190,7 +210,6 @@ class Undoing:
                 waiting.update()
         if keys:
             record_bulk(model._base_manager.filter(among(keys)), kind=CHANGED, user=self.user, reason=self.reason)
-        return len(keys)
 
     def close(self) -> None:
         for waiting in chain.from_iterable(self.former):
@@ -202,9 +221,13 @@ class Undoing:
 
     def names(self) -> list[dict]:
         """The first rows that were left alone, as far as the user may see them: {name, reason}."""
-        reachable = self.sheet.tables[0].objects.allowed(self.user, self.sheet.permission)
-        rows = reachable.filter(pk__in=list(self.kept)[:KEPT_NAMES]).order_by("pk")
-        return [{"name": str(row), "reason": self.kept[row.pk]} for row in rows]
+        found = []
+        for place in sorted(set(self.homes)):
+            keys = [key for home, key in self.kept if home == place][:KEPT_NAMES]
+            reachable = self.sheet.tables[place].objects.allowed(self.user, self.sheet.permission)
+            rows = reachable.filter(pk__in=keys).order_by("pk") if keys else []
+            found += [{"name": str(row), "reason": self.kept[place, row.pk]} for row in rows]
+        return found[:KEPT_NAMES]
 
 
 def derive(model: type[models.Model], columns: list[str], values: Sequence, derived: list[str]) -> list:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from learning_models.exports import RegistrationCountExport, RegistrationExport
+from learning_models.exports import RegistrationExport
 from tests.learning_models.register import add_count, add_registration, recognise, review
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +35,12 @@ def test_who_only_looks_gets_no_addresses(cast):
     assert not {"address", "people"} & set(found)
 
 
-def test_numbers_are_a_list_of_their_own(cast):
+def test_numbers_follow_the_names(cast):
+    add_registration(cast.branch)
     add_count(cast.first, 30)
-    (found,) = rows(RegistrationCountExport, cast.secretary, status="registered")
-    assert (found["organization_code"], found["count"], found["registrant"]) == ("A.D.1", 30, "")
+    _, found = rows(RegistrationExport, cast.secretary, status="registered")
+    assert (found["organization_code"], found["count"], found["registrant"]) == ("A.D.1", 30, None)
+    assert rows(RegistrationExport, cast.secretary, status="withdrawn") == []
 
 
 def test_the_list_leads_to_its_export(client, cast):
