@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.history import CHANGED, CREATED, record_bulk
 from core.periods import Quarter
 from khuyenhoc.synthetic_members import make_members
+from khuyenhoc.synthetic_models import make_families
 from organizations import tree
 from organizations.models import AreaStatistics, Form, Kind, Level, Organization
 from reports.models import Figure, Indicator, Report, ReportingRound
@@ -87,7 +88,16 @@ def make_figures(reports: list[Report], indicators: list[Indicator], scale: int,
 
 @transaction.atomic
 def make_province(
-    *, units: int, members: int, quarters: int, until: Quarter, seed: int, code: str, name: str
+    *,
+    units: int,
+    members: int,
+    quarters: int,
+    until: Quarter,
+    seed: int,
+    code: str,
+    name: str,
+    families: int,
+    years: int,
 ) -> dict[str, int]:
     """Create the province and return how many rows of each sort were written."""
     random = Random(seed)  # noqa: S311 (repeatable, not secret)
@@ -116,7 +126,10 @@ def make_province(
             hand_in(round_)
         figures, quarter = figures + len(rows), quarter.next
     counts = {"đơn vị": len(created), "số liệu địa bàn": len(areas), "kỳ báo cáo": quarters, "số liệu": figures}
-    return counts | make_members(created, members, random, reason=REASON)
+    counts |= make_members(created, members, random, reason=REASON)
+    span = range(until.year - years + 1, until.year + 1)
+    of_models = make_families(created, count=families, years=span, random=random, reason=REASON) if families else {}
+    return counts | of_models
 
 
 def hand_in(round_: ReportingRound) -> None:

@@ -6,6 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from learning_models import integrity as learning_models
+from learning_models.models import Registrant, Registration
 from members.models import Member, Membership
 from organizations.models import Organization
 from organizations.soundness import find_faults
@@ -49,9 +51,24 @@ def test_the_same_seed_gives_the_same_province(db, capsys):
     assert figures("X") == figures("Y") != []
 
 
+def test_families_register_year_after_year_and_their_titles_are_sound(db, capsys):
+    out = make(capsys, units=300, members=10, quarters=1, families=600, years=3)
+    assert "600 gia đình" in out
+    assert Registrant.objects.count() == Registrant.history.count() == 600
+    assert Registration.objects.count() == Registration.history.count() > 1500
+    assert set(Registration.objects.values_list("year", flat=True)) == {2020, 2021, 2022}
+    assert set(Registration.objects.filter(year=2022).values_list("status", flat=True)) == {"registered"}
+    assert Registrant.objects.search("nguyen an").exists()
+    assert list(learning_models.find_faults()) == []
+    first = Registrant.objects.order_by("pk").first()
+    before = (first.identity, first.search, first.sort_key)
+    first.derive()
+    assert (first.identity, first.search, first.sort_key) == before
+
+
 @pytest.mark.parametrize("units", [1, 2, 3, 7])
 def test_the_smallest_provinces_work(db, capsys, units):
-    make(capsys, units=units, members=10, quarters=1)
+    make(capsys, units=units, members=10, quarters=1, families=5)
     assert Organization.objects.count() == units
 
 
