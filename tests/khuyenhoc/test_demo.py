@@ -8,10 +8,13 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Q, Sum
 
 from accounts.models import User
 from khuyenhoc import demo
 from khuyenhoc.demo import communes as sharing
+from learning_models import integrity as learning_models
+from learning_models.models import CriteriaSet, Registrant, Registration, RegistrationCount
 from members.models import HeadCount, Member, Officer, Term
 from organizations.models import AreaStatistics, Organization
 from organizations.soundness import find_faults
@@ -85,11 +88,23 @@ def test_the_communes_of_2022_stand_under_their_districts_in_their_territories(l
 
 
 def test_its_people_are_invented_and_say_so(loaded, db):
-    for name, number in {"branches": 4, "members": 40, "head_counts": 4, "officers": 9, "terms": 2}.items():
+    for name, number in {
+        "branches": 4,
+        "members": 40,
+        "head_counts": 4,
+        "officers": 9,
+        "terms": 2,
+        "registrations": 118,
+    }.items():
         assert f"{name}: {number} dòng (minh hoạ)" in loaded
     assert set(Member.objects.values_list("note", flat=True)) == {"minh hoạ"}
     for invented in (Officer, Term):
         assert not invented.objects.exclude(decision_number__contains="(minh hoạ)").exists()
+    marked = Q(name__contains="(minh hoạ)") | Q(address__contains="(minh hoạ)")
+    assert not Registrant.objects.exclude(marked).exists()
+    for decided in (Registration, RegistrationCount):
+        assert not decided.objects.exclude(recognised_on=None).exclude(decision_number__contains="(minh hoạ)").exists()
+    assert CriteriaSet.objects.for_model("family", date(2022, 1, 1)).name.endswith("(minh hoạ)")
     assert not Organization.objects.filter(level="branch").exclude(name__contains="(minh hoạ)").exists()
 
 
@@ -97,6 +112,7 @@ def test_its_people_leave_every_report_as_it_was(loaded, db):
     assert Member.objects.count() == 40
     assert not Figure.objects.exclude(from_register=None).filter(indicator__code__startswith="members.").exists()
     assert not Figure.objects.exclude(from_register=None).filter(indicator__code__startswith="officers.").exists()
+    assert not Figure.objects.exclude(from_register=None).filter(indicator__code__startswith="learning_mod").exists()
 
 
 @pytest.mark.parametrize("code", ["SL.TP", "SL.TP.CHIENGDEN", "SL.TP.CHIENGCO", "SL.TP.CHIENGXOM", "SL.TP.HUALA"])
@@ -108,7 +124,7 @@ def test_what_the_registers_count_contradicts_no_figure_without_a_reason(code, l
     assert ("officers.total" if code == "SL.TP" else "members.total") in counted
     for name in counted:
         figure = cells[name].figure
-        if name.startswith(("members.", "officers.")):
+        if name.startswith(("members.", "officers.", "learning_models.")):
             assert cells[name].register == figure.declared, name
         assert figure.reason or figure.declared in (None, cells[name].register), name
 
@@ -117,6 +133,13 @@ def test_the_commune_has_names_and_a_head_count(loaded, db):
     counts = HeadCount.objects.get(organization__code="SL.TP.CHIENGDEN")
     assert (counts.members, counts.women) == (1818, None)
     assert Member.objects.active().count() == 38
+
+
+def test_the_commune_has_families_by_name_and_by_number(loaded, db):
+    names = Registration.objects.filter(model="family", year=2022).count()
+    numbers = RegistrationCount.objects.filter(model="family", year=2022).aggregate(sum=Sum("count"))["sum"]
+    assert (names, numbers) == (30, 1070)
+    assert list(learning_models.find_faults()) == []
 
 
 def test_what_is_shared_out_among_communes_adds_up_to_what_the_files_say():

@@ -11,6 +11,7 @@ from accounts.models import User
 from core.history import CHANGED, CREATED, because, record_bulk
 from core.periods import Quarter
 from khuyenhoc import demo
+from khuyenhoc.demo.criteria import install_criteria
 from khuyenhoc.demo.handing_in import hand_in_past_year, hand_in_quarter
 from members.models import Term
 from members.terms import save_term
@@ -25,7 +26,13 @@ QUARTERS = [Quarter(2021, 1), Quarter(2021, 2), Quarter(2021, 3), Quarter(2021, 
 NOTICE = "Bản trình diễn: chỉ một phần số liệu quý I/2022 là số đã công bố; mọi số liệu khác là số minh hoạ."
 BEFORE_ROUNDS = ["organizations", "area_statistics", "appointments", "targets"]
 # File → kind. People come after the reports: what was handed in keeps the figures that it had.
-PEOPLE = {"branches": "organizations", "members": "members", "head_counts": "head_counts", "officers": "officers"}
+PEOPLE = {
+    "branches": "organizations",
+    "members": "members",
+    "head_counts": "head_counts",
+    "officers": "officers",
+    "registrations": "registrations",
+}
 MARK = " (minh hoạ)"
 REASON = "Dữ liệu trình diễn"
 
@@ -68,6 +75,7 @@ class Command(BaseCommand):
         hand_in_past_year(rounds[:-1])
         hand_in_quarter(rounds[-1])
         self.write_terms(loader)
+        install_criteria(user=loader, reason=REASON)
         for file, kind in PEOPLE.items():
             self.import_kind(kind, loader, file=file, mark=MARK)
         for username in demo.ACCOUNTS:
