@@ -24,7 +24,7 @@ Years = list[tuple[int, str]]
 def make_families(
     units: list[Organization], *, count: int, years: range, random: Random, reason: str
 ) -> dict[str, int]:
-    """Write ``count`` families into the branches, or the leaves where there are none, and most of them into each year."""
+    """Write ``count`` families into the branches, or the leaves where there are none; most register every year."""
     parents = {unit.parent_id for unit in units}
     places = [unit for unit in units if unit.level == Level.BRANCH] or [
         unit for unit in units if unit.pk not in parents

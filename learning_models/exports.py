@@ -11,6 +11,7 @@ from learning_models.permissions import CHANGE, VIEW
 from learning_models.register_filters import STATUSES, WITHDRAWN, YearField, year_choices
 from learning_models.resources import RegistrationSheet
 from organizations import exporting
+from organizations.models import Organization
 
 # What a number without names has; its other cells stay empty.
 OF_NUMBERS = {
@@ -85,9 +86,8 @@ class RegistrationExport(exporting.Export):
         rows = RegistrationCount.objects.order_by("organization_id", "model", "year", "registered_on", "status")
         rows = rows.allowed(self.user, self.permission)
         if self.organization is not None:
-            rows = rows.filter(
-                organization__in=self.within(type(self.organization).objects.all()).order_by().values("pk")
-            )
+            below = self.within(Organization.objects.all()).order_by().values("pk")
+            rows = rows.filter(organization__in=below)
         return self.narrow(rows)
 
     def values(self) -> Iterator[list[exporting.Value]]:

@@ -170,19 +170,19 @@ class Known:
     """The wholes that several lines of a file are about, over all its parts."""
 
     def __init__(self):
+        # By the hash of the name, so that a province's file fits.
         self.named: dict[int, int] = {}
         self.changed: set[int] = set()
 
     def add(self, model, new: list[tuple[int, list, str]], wholes: dict[int, int]) -> list[tuple]:
         """The rows that are still to be made, their keys last; ``wholes`` learns the key of every line."""
-        made: dict[int, list] = {}
-        signs = [(line, hash(name) if name else -line) for line, _, name in new]
-        for (_, sign), (_, values, _) in zip(signs, new, strict=True):
-            if sign not in self.named:
-                made.setdefault(sign, values)
+        made: dict[str | int, list] = {}
+        for line, values, name in new:
+            if hash(name) not in self.named:
+                made.setdefault(name or line, values)
         keys = dict(zip(made, reserve_keys(model, len(made)) if made else [], strict=True))
-        wholes |= {line: keys.get(sign) or self.named[sign] for line, sign in signs}
-        self.named |= {sign: keys[sign] for (_, sign), (_, _, name) in zip(signs, new, strict=True) if name and sign in keys}
+        wholes |= {line: keys.get(name or line) or self.named[hash(name)] for line, _, name in new}
+        self.named |= {hash(sign): key for sign, key in keys.items() if isinstance(sign, str)}
         return [(*values, keys[sign]) for sign, values in made.items()]
 
     def is_first(self, place: int, key: int) -> bool:

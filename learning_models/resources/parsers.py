@@ -75,7 +75,7 @@ class UpTo(WholeNumber):
 
 
 class UnitRank(Parser):
-    """Kind of unit and by whom it is managed, one of them or both with a comma: (kind, rank), "" for what is not said."""
+    """Kind of unit and by whom it is managed, one or both with a comma: (kind, rank), "" for what is not said."""
 
     def __init__(self):
         self.kinds = {fold(word): value for value, label in UnitKind.choices for word in (value, label)}

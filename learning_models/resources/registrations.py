@@ -68,8 +68,8 @@ class RegistrationSheet(StreamedSheet):
     code = "registrations"
     label = "Đăng ký mô hình học tập"
     lead = (
-        "Mỗi dòng là một đối tượng (hộ, dòng họ, thôn bản, đơn vị, xã, người) đăng ký trong một năm; hoặc một số lượng, "
-        "nơi không giữ danh sách tên. Nhận ra đối tượng đã có theo mã, không có mã thì theo tên, địa chỉ và đơn vị."
+        "Mỗi dòng là một đối tượng (hộ, dòng họ, thôn bản, đơn vị, xã, người) đăng ký trong một năm; hoặc một số "
+        "lượng, nơi không giữ danh sách tên. Nhận ra đối tượng đã có theo mã; không có mã thì theo tên và địa chỉ."
     )
     permission = CHANGE
     key = ("organization_code", "model", "year", "code", "registrant", "address", "registered_on", "status")

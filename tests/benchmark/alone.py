@@ -27,12 +27,12 @@ from spreadsheets.services import apply_batch, check_batch, undo_batch, upload_s
 from tests.benchmark.measuring import seconds_of, undone
 
 
-def load(path: str, user: str) -> dict:
+def load(path: str, user: str, kind: str = "members") -> dict:
     """Bring a file in as the browser does with its jobs."""
     person = User.objects.get(username=user)
     start = time.perf_counter()
     with open(path, "rb") as file:
-        batch = upload_spreadsheet(kind="members", file=File(file), name="members.xlsx", user=person)
+        batch = upload_spreadsheet(kind=kind, file=File(file), name=f"{kind}.xlsx", user=person)
     batch = check_batch(batch=batch)
     checked = time.perf_counter()
     batch = apply_batch(batch=batch, user=person)

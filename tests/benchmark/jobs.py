@@ -2,7 +2,8 @@
 
 Each job runs some times on a synthetic province, in turns with its floor, and the medians count.
 One line per job: database, job, seconds, floor, ratio, what the floor is. BENCHMARK_RUNS, BENCHMARK_MEMBERS,
-BENCHMARK_QUARTERS, BENCHMARK_ROWS (of the imported file) and BENCHMARK_ROUNDS (how often it is imported) shorten it.
+BENCHMARK_QUARTERS, BENCHMARK_ROWS and BENCHMARK_REGISTRATIONS (of the imported files), BENCHMARK_ROUNDS (how often
+they are imported) and BENCHMARK_FAMILIES shorten it.
 """
 
 import csv
@@ -28,6 +29,7 @@ from reports.dashboards.overview import QUARTERS, TILES
 from reports.documents import quarterly_summary_docx, quarterly_summary_pdf, quarterly_summary_xlsx
 from reports.models import Indicator
 from spreadsheets.services import apply_spreadsheet
+from tests.benchmark.learning_models import measure_learning_models
 from tests.benchmark.measuring import compare, read, say, seconds_of, undone
 from tests.benchmark.members import measure_members
 from tests.benchmark.registers import bare_counts, measure_counts
@@ -218,6 +220,7 @@ def main():
     if connection.vendor == "sqlite":
         measure_waiting(root, user)
     measure_spreadsheets(units_in_reverse(root)[0], "MOI", user)
+    measure_learning_models(root, Organization.objects.get(code="MOI"), user)
 
 
 if __name__ == "__main__":

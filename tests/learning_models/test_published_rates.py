@@ -25,7 +25,13 @@ DENOMINATORS = {
 DISTRICTS = {
     "SL.MC": {"family": (847, 1000), "clan": (40, 40), "community": (50, 50), "unit": (60, 60), "commune": (4, 4)},
     "SL.TC": {"family": (497, 1000), "clan": (25, 60), "community": (291, 450), "unit": (222, 440), "commune": (1, 4)},
-    "SL.QN": {"family": (None, 500), "clan": (None, 10), "community": (None, 20), "unit": (None, 9), "commune": (None, 3)},
+    "SL.QN": {
+        "family": (None, 500),
+        "clan": (None, 10),
+        "community": (None, 20),
+        "unit": (None, 9),
+        "commune": (None, 3),
+    },
 }
 NAMES = {"SL": "tỉnh Sơn La", "SL.MC": "huyện Mộc Châu", "SL.TC": "huyện Thuận Châu", "SL.QN": "huyện Quỳnh Nhai"}
 # How many of a number are written as names: the others only as a number.
@@ -46,9 +52,7 @@ def spreadsheets() -> dict[str, list[list]]:
     """Kind → rows, the headings first."""
     units = [["SL", f"Hội Khuyến học {NAMES['SL']}", "province", ""]]
     units += [[code, f"Hội Khuyến học {NAMES[code]}", "district", "SL"] for code in DISTRICTS]
-    areas = [
-        [code, 2022, *(models[model][1] for model in DENOMINATORS)] for code, models in DISTRICTS.items()
-    ]
+    areas = [[code, 2022, *(models[model][1] for model in DENOMINATORS)] for code, models in DISTRICTS.items()]
     rows = [
         row
         for code, models in DISTRICTS.items()

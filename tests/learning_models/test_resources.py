@@ -20,7 +20,10 @@ from tests.learning_models.register import (
 )
 
 pytestmark = pytest.mark.django_db
-HEADER = "organization_code,model,year,registrant,count,registered_on,code,address,people,rank,status,score,level,decision_number,decision_date"
+HEADER = (
+    "organization_code,model,year,registrant,count,registered_on,code,address,people,rank,status,score,level,"
+    "decision_number,decision_date"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +63,9 @@ def warnings(checked):
 
 
 def test_a_family_is_registered_with_its_year(cast):
-    checked = take(cast.manager, line(registrant="Lò Văn Ân", address="Bản Đồi", people="4", registered_on="20/01/2022"))
+    checked = take(
+        cast.manager, line(registrant="Lò Văn Ân", address="Bản Đồi", people="4", registered_on="20/01/2022")
+    )
     assert checked.counts == {"rows": 1, "new": 1, "changed": 0, "unchanged": 0, "refused": 0, "warnings": 0}
     row = Registration.objects.select_related("registrant").get()
     assert (row.organization, row.model, row.year, row.registered_on) == (cast.first, "family", 2022, date(2022, 1, 20))
@@ -85,7 +90,9 @@ def test_without_a_day_it_is_the_first_of_january(cast):
 
 def test_the_same_file_again_changes_nothing(cast):
     rows = [
-        line(registrant="Lò Văn Ân", status="recognised", decision_number="1/QĐ", decision_date="20/12/2022", score="85"),
+        line(
+            registrant="Lò Văn Ân", status="recognised", decision_number="1/QĐ", decision_date="20/12/2022", score="85"
+        ),
         line(model="unit", registrant="Trường A", rank="trường học, cấp xã", code="T1", level="2", status="bình xét"),
         line(count="30", status="được công nhận", decision_date="2022-12-20"),
     ]
@@ -310,7 +317,9 @@ def test_what_a_decision_has_settled_stays(cast, column):
 def test_what_was_judged_in_the_application_only_goes_forward(cast):
     row = add_registration(cast.first, name="Lò Văn Ân")
     review(row)
-    assert "Muốn lùi" in reason(cast.manager, line(registrant="Lò Văn Ân", status="registered", registered_on="15/01/2022"))
+    assert "Muốn lùi" in reason(
+        cast.manager, line(registrant="Lò Văn Ân", status="registered", registered_on="15/01/2022")
+    )
     assert "theo phiếu" in reason(cast.manager, line(registrant="Lò Văn Ân", score="5", registered_on="15/01/2022"))
     cells = {"status": "recognised", "decision_date": "20/12/2022", "registered_on": "15/01/2022"}
     assert take(cast.manager, line(registrant="Lò Văn Ân", **cells)).counts["changed"] == 1
@@ -338,7 +347,9 @@ def test_empty_cells_are_filled_but_no_status_changes(cast):
 
 def test_an_omitted_column_leaves_values_alone(cast):
     row = add_registration(cast.first, name="Lò Văn Ân", people=4)
-    checked = take(cast.manager, "A.D.1,family,2022,Lò Văn Ân,70", header="organization_code,model,year,registrant,score")
+    checked = take(
+        cast.manager, "A.D.1,family,2022,Lò Văn Ân,70", header="organization_code,model,year,registrant,score"
+    )
     row.refresh_from_db()
     assert (checked.counts["changed"], row.score, row.registered_on) == (1, 70, date(2022, 1, 15))
 

@@ -78,7 +78,12 @@ def test_a_title_before_holds_again_when_the_new_year_goes(cast):
 
 
 def test_what_was_worked_on_since_stays_and_is_named(cast):
-    rows = ["A.D.1,clan,2021,Họ Lò,,,,,", "A.D.1,clan,2021,Họ Cà,,,,,", "A.D.1,clan,2021,,3,,,,", "A.D.1,clan,2022,,4,,,,"]
+    rows = [
+        "A.D.1,clan,2021,Họ Lò,,,,,",
+        "A.D.1,clan,2021,Họ Cà,,,,,",
+        "A.D.1,clan,2021,,3,,,,",
+        "A.D.1,clan,2022,,4,,,,",
+    ]
     batch = bring(cast.manager, *rows)
     registrant = Registrant.objects.get(name="Họ Lò")
     register(registrant=registrant, year=2022, registered_on=date(2022, 1, 1), user=None)

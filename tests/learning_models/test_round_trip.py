@@ -21,8 +21,11 @@ LETTERS = st.characters(whitelist_categories=("Lu", "Ll", "Nd", "Po", "Zs"), max
 TEXTS = st.text(LETTERS, min_size=1, max_size=20).map(lambda text: " ".join(text.split()))
 NAMES = st.one_of(
     TEXTS.map(lambda text: f"Lò {text}".strip()),
-    st.sampled_from(["'Nháy Lò", "=cmd|' /C calc'!A0", "Lò  Hai Cách", "Lo\u0300 Ghép", "Lò “Bé”, 'Ba'", "Lò 😀", "Lò An", "LÒ AN"]),
+    st.sampled_from(
+        ["'Nháy Lò", "=cmd|' /C calc'!A0", "Lò  Hai Cách", "Lo\u0300 Ghép", "Lò “Bé”, 'Ba'", "Lò 😀", "Lò An", "LÒ AN"]
+    ),
 )
+RANKS = st.tuples(st.sampled_from(["", *UnitKind]), st.sampled_from(["", *Rank]))
 ROWS = st.fixed_dictionaries(
     {
         "model": st.sampled_from(LearningModel.values),
@@ -49,7 +52,10 @@ def sent_back(user, ending, **choices):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(ROWS, min_size=1, max_size=5), unit=st.tuples(st.sampled_from(["", *UnitKind]), st.sampled_from(["", *Rank])))
+@given(
+    rows=st.lists(ROWS, min_size=1, max_size=5),
+    unit=st.tuples(st.sampled_from(["", *UnitKind]), st.sampled_from(["", *Rank])),
+)
 def test_export_then_import_changes_nothing(cast, rows, unit):
     with transaction.atomic():
         made = 0

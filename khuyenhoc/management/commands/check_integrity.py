@@ -9,7 +9,7 @@ PARTS = (soundness, members, learning_models, reports)
 
 
 class Command(BaseCommand):
-    help = "Kiểm tra cây đơn vị, sổ hội viên, sổ mô hình học tập và các báo cáo đã duyệt; thấy sai thì nói rõ và kết thúc với mã 1."
+    help = "Kiểm tra cây đơn vị, các sổ và báo cáo đã duyệt; thấy sai thì nói rõ và kết thúc với mã 1."
 
     def handle(self, *args, **options):
         faults = [fault for part in PARTS for fault in part.find_faults()]
