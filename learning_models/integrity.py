@@ -72,7 +72,8 @@ def miscounted() -> Iterator[str]:
         return
     quarter = Quarter(newest, 4)
     expected = recount(quarter)
-    counted = {key: dict(zip(COUNTED, values, strict=True)) for key, values in count_names(quarter).items()}
+    names = count_names([quarter])[quarter]
+    counted = {key: dict(zip(COUNTED, values, strict=True)) for key, values in names.items()}
     for unit, model in sorted(expected.keys() | counted.keys()):
         right, given = expected.get((unit, model), Counter()), counted.get((unit, model), {})
         if any(right[name] != given.get(name, 0) for name in COUNTED):
