@@ -19,6 +19,9 @@ def opened_tables(connection=connection) -> Iterator[None]:
     """Take the triggers away for the block."""
     postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
+        if postgresql:
+            # A table with checks still to come cannot be altered.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(ON_POSTGRESQL if postgresql else ON_SQLITE, [NAMES])
         found = cursor.fetchall()
         for name, table in found:
@@ -30,3 +33,5 @@ def opened_tables(connection=connection) -> Iterator[None]:
         with connection.cursor() as cursor:
             for name, stored in found:
                 cursor.execute(f"ALTER TABLE {stored} ENABLE TRIGGER {name}" if postgresql else stored)
+            if postgresql:
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -31,9 +31,10 @@ class Snapshot:
             self.kept.backup(connection.connection)
             return
         # Foreign keys are checked at the end of the transaction only. Sequences only ever move on.
-        with transaction.atomic(), opened_tables(), connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             tables = ", ".join(f'"{table}"' for table in self.kept)
-            cursor.execute(f"TRUNCATE {tables}")
+            with opened_tables():
+                cursor.execute(f"TRUNCATE {tables}")
             for table, rows in self.kept.items():
                 if rows:
                     cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.BytesIO(rows))

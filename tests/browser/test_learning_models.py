@@ -45,8 +45,9 @@ def press(person, name):
 def test_every_page_of_the_register_is_clean(branch, person):
     person.sign_in("xa")
     last = timezone.localdate().year - 1
-    someone, row = Registrant.objects.get(name="Lò Văn An"), Registration.objects.first()
-    number = RegistrationCount.objects.get()
+    someone = Registrant.objects.get(name="Lò Văn An", organization=branch)
+    row = Registration.objects.filter(organization=branch).first()
+    number = RegistrationCount.objects.get(organization__code=UNIT, year=last)
     here = f"unit={branch.code}&model=family"
     for name, path in {
         "models": f"/learning-models/?unit={UNIT}&year={last}",
