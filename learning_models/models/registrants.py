@@ -1,6 +1,7 @@
 """Who registers for a learning model: households, clans, villages, units, communes, citizens."""
 
 import hashlib
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +19,8 @@ from organizations.scoping import ScopedQuerySet
 # Their names are names of people, in the order of people.
 NAMED_AFTER_PEOPLE = (LearningModel.FAMILY, LearningModel.CITIZEN)
 IDENTITY_LENGTH = 32
+# A part of a long file asks several times for each of its rows.
+REMEMBERED = 10_000
 
 
 class UnitKind(models.TextChoices):
@@ -39,6 +42,7 @@ def name_key(model: str, name: str) -> str:
     return person_name_key(name) if model in NAMED_AFTER_PEOPLE else sort_key(name)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def identity_of(model: str, name: str, address: str) -> str:
     """What two registrants of one unit and model share when name and address are the same words."""
     words = f"{name_key(model, name)}|{sort_key(address)}"
