@@ -220,16 +220,19 @@ def key_filters(keys: Iterable[int], field: str = "pk") -> Iterator[models.Q]:
         yield condition
 
 
-def among(keys: Iterable[int]) -> models.Q:
-    """The rows with these keys, however many: a few ranges, else one parameter that holds them all."""
+def among(keys: Iterable[int], field: str = "pk") -> models.Q:
+    """The rows with these keys in ``field``, however many: a few ranges, else one parameter that holds them all."""
     keys = sorted(keys)
     ranges = list(islice(key_ranges(keys), FEW_RANGES + 1))
     if len(ranges) <= FEW_RANGES:
-        within = (models.Q(pk__gte=first, pk__lte=last) for first, last in ranges)
+        # Foreign keys know no "range".
+        within = (models.Q(**{f"{field}__gte": first, f"{field}__lte": last}) for first, last in ranges)
         return reduce(or_, within, models.Q(pk__in=[]))
     if connection.vendor == "postgresql":
-        return models.Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))  # noqa: S611 (a parameter, no text)
-    return models.Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(keys)]))  # noqa: S611
+        listed = RawSQL("SELECT unnest(%s::bigint[])", [keys])  # noqa: S611 (a parameter, no text)
+    else:
+        listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(keys)])  # noqa: S611
+    return models.Q(**{f"{field}__in": listed})
 
 
 def key_ranges(keys: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -121,10 +121,8 @@ class Register:
 
 
 def registrations_of(registrants: Iterable[int], years: set[int]) -> Iterator[dict]:
-    keys = sorted(registrants)
-    if keys:
-        found = Registration.objects.filter(registrant__in=keys, year__in=years).order_by()
-        yield from found.values("pk", *REGISTRATION_COLUMNS)
+    found = Registration.objects.filter(among(registrants, "registrant_id"), year__in=years).order_by()
+    yield from found.values("pk", *REGISTRATION_COLUMNS)
 
 
 def keys_of(column: str, wanted: set[tuple[int, str, str]]) -> list[int]:

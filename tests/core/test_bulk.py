@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core import bulk
 from core.bulk import WaitingRows, among, insert_rows, key_filters, key_ranges, reserve_keys, update_rows
 from core.streaming import value_columns
-from members.models import HeadCount, Member
+from members.models import HeadCount, Member, Membership
 
 
 @given(st.sets(st.integers(min_value=1, max_value=200)))
@@ -87,11 +87,14 @@ def three(tree):
     return list(Member.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def test_any_number_of_keys_is_one_condition(three, monkeypatch):
+def test_any_number_of_keys_is_one_condition(three, tree, monkeypatch):
+    Membership.objects.bulk_create(Membership(member_id=key, organization=tree.branch) for key in three)
     for few in (20, 0):
         monkeypatch.setattr(bulk, "FEW_RANGES", few)
         for keys in ([], three[:1], three[:2], [three[0], three[2]], [three[2] + 5]):
             assert set(Member.objects.filter(among(keys)).values_list("pk", flat=True)) == set(keys) & set(three)
+            spells = Membership.objects.filter(among(keys, "member_id")).values_list("member_id", flat=True)
+            assert set(spells) == set(keys) & set(three)
 
 
 @pytest.mark.parametrize("most", [20, 1])
