@@ -172,7 +172,6 @@ class Known:
     def __init__(self):
         # By the hash of the name, so that a province's file fits.
         self.named: dict[int, int] = {}
-        self.changed: set[int] = set()
 
     def add(self, model, new: list[tuple[int, list, str]], wholes: dict[int, int]) -> list[tuple]:
         """The rows that are still to be made, their keys last; ``wholes`` learns the key of every line."""
@@ -184,14 +183,6 @@ class Known:
         wholes |= {line: keys.get(name or line) or self.named[hash(name)] for line, _, name in new}
         self.named |= {hash(sign): key for sign, key in keys.items() if isinstance(sign, str)}
         return [(*values, keys[sign]) for sign, values in made.items()]
-
-    def is_first(self, place: int, key: int) -> bool:
-        """Whether no earlier part has written this whole; parts of wholes have but one line."""
-        if place:
-            return True
-        is_first = key not in self.changed
-        self.changed.add(key)
-        return is_first
 
 
 class LaidOut:
@@ -222,11 +213,10 @@ class LaidOut:
                 new = [(*values, key) for key, (_, values, _) in zip(keys, new, strict=True)]
             # Several lines may change one row, and then they change it alike.
             changed = {key: (*values, key) for _, (_, key, values, _) in written if key is not None}
-            changed = [values for key, values in changed.items() if known.is_first(place, key)]
             self.created.append([values[-1] for values in new])
-            self.changed.append([values[-1] for values in changed])
+            self.changed.append(list(changed))
             self.new.append(WaitingRows(model, [*columns, "pk"], new))
-            self.old.append(WaitingRows(model, [*columns, "pk"], changed))
+            self.old.append(WaitingRows(model, [*columns, "pk"], list(changed.values())))
             self.old[-1].compare()
 
     def write(self) -> None:
