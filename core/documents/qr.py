@@ -1,45 +1,14 @@
-"""QR codes (ISO/IEC 18004), as small as they come: bytes, error correction M (15 per cent), versions 1 to 10.
-
-Drawn as SVG, for pages and for PDF alike. Nothing but the standard library, so that papers need no further package.
-"""
+"""QR codes drawn as SVG, for pages and for PDF alike: bytes, error correction M (15 per cent)."""
 
 import re
-from functools import cache
-from itertools import zip_longest
 
-# Version → codewords of error correction in a block; blocks as (how many, codewords of data in each). Table 9, level M.
-BLOCKS = {
-    1: (10, ((1, 16),)),
-    2: (16, ((1, 28),)),
-    3: (26, ((1, 44),)),
-    4: (18, ((2, 32),)),
-    5: (24, ((2, 43),)),
-    6: (16, ((4, 27),)),
-    7: (18, ((4, 31),)),
-    8: (22, ((2, 38), (2, 39))),
-    9: (22, ((3, 36), (2, 37))),
-    10: (26, ((4, 43), (1, 44))),
-}
-# Centres of the alignment patterns, annex E.
-CENTRES = {1: (), 2: (6, 18), 3: (6, 22), 4: (6, 26), 5: (6, 30), 6: (6, 34)}
-CENTRES |= {7: (6, 22, 38), 8: (6, 24, 42), 9: (6, 26, 46), 10: (6, 28, 50)}
-LEVEL_M = 0b00
-BYTES = 0b0100
-PADDING = (0xEC, 0x11)
-FIELD = 0x11D
+from qrcode import QRCode
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.util import MODE_8BIT_BYTE, QRData
+
+# What fits into version 10: on paper the modules of a larger one would be too small for an old telephone.
+LONGEST, VERSION = 213, 10
 QUIET_ZONE = 4
-MASKS = (
-    lambda y, x: (y + x) % 2 == 0,
-    lambda y, x: y % 2 == 0,
-    lambda y, x: x % 3 == 0,
-    lambda y, x: (y + x) % 3 == 0,
-    lambda y, x: (y // 2 + x // 3) % 2 == 0,
-    lambda y, x: y * x % 2 + y * x % 3 == 0,
-    lambda y, x: (y * x % 2 + y * x % 3) % 2 == 0,
-    lambda y, x: ((y + x) % 2 + y * x % 3) % 2 == 0,
-)
-RUNS = re.compile("0{5,}|1{5,}")
-LIKE_A_FINDER = re.compile("(?=10111010000|00001011101)")
 
 
 def qr_svg(text: str, *, label: str) -> str:
@@ -60,166 +29,9 @@ def qr_svg(text: str, *, label: str) -> str:
 def qr_rows(text: str) -> list[str]:
     """The modules row by row, "1" for dark, without the quiet zone around them."""
     content = text.encode()
-    version = smallest_version(len(content))
-    size = 17 + 4 * version
-    codewords = interleaved(version, data_codewords(version, content))
-    bits = "".join(f"{word:08b}" for word in codewords)
-    places, fixed = data_places(version), fixed_modules(version)
-    candidates = []
-    for mask, covers in enumerate(MASKS):
-        modules = [["0"] * size for _ in range(size)]
-        for (y, x), value in fixed:
-            modules[y][x] = value
-        # Past the last codeword up to seven modules remain: zeros.
-        for (y, x), bit in zip_longest(places, bits, fillvalue="0"):
-            modules[y][x] = "10"[bit == "1"] if covers(y, x) else bit
-        for (y, x), value in format_modules(size, mask):
-            modules[y][x] = value
-        candidates.append(["".join(row) for row in modules])
-    return min(candidates, key=penalty)
-
-
-def smallest_version(length: int) -> int:
-    for version, (_, groups) in BLOCKS.items():
-        # Four bits say what it is, eight or sixteen how long.
-        room = sum(number * words for number, words in groups) - (2 if version < 10 else 3)
-        if length <= room:
-            return version
-    raise ValueError(f"{length} bytes do not fit into a QR code of version 10.")
-
-
-def data_codewords(version: int, content: bytes) -> list[int]:
-    room = sum(number * words for number, words in BLOCKS[version][1])
-    bits = f"{BYTES:04b}{len(content):0{8 if version < 10 else 16}b}" + "".join(f"{byte:08b}" for byte in content)
-    bits += "0" * min(4, 8 * room - len(bits))
-    bits += "0" * (-len(bits) % 8)
-    words = [int(bits[place : place + 8], 2) for place in range(0, len(bits), 8)]
-    return words + [PADDING[place % 2] for place in range(room - len(words))]
-
-
-def interleaved(version: int, data: list[int]) -> list[int]:
-    """First codewords of all blocks, then the second ones …; the same again for those of error correction."""
-    corrections, groups = BLOCKS[version]
-    blocks, start = [], 0
-    for number, words in groups:
-        for _ in range(number):
-            blocks.append(data[start : start + words])
-            start += words
-    checks = [error_correction(block, corrections) for block in blocks]
-    words = [word for column in zip_longest(*blocks) for word in column if word is not None]
-    return words + [word for column in zip(*checks, strict=True) for word in column]
-
-
-@cache
-def powers() -> tuple[list[int], list[int]]:
-    """Powers of 2 in the field of 256 elements, and their logarithms."""
-    exponents, logarithms, value = [0] * 512, [0] * 256, 1
-    for power in range(255):
-        exponents[power] = exponents[power + 255] = value
-        logarithms[value] = power
-        value = value << 1 ^ (FIELD if value & 0x80 else 0)
-    return exponents, logarithms
-
-
-@cache
-def generator(degree: int) -> list[int]:
-    """Logarithms of the coefficients of (x - 1)(x - 2)(x - 4)… without the leading one."""
-    exponents, logarithms = powers()
-    polynomial = [1]
-    for power in range(degree):
-        longer = [*polynomial, 0]
-        for place, factor in enumerate(polynomial):
-            longer[place + 1] ^= exponents[logarithms[factor] + power]
-        polynomial = longer
-    return [logarithms[factor] for factor in polynomial[1:]]
-
-
-def error_correction(block: list[int], number: int) -> list[int]:
-    """Reed-Solomon codewords: the remainder of the division by the generator polynomial."""
-    exponents, logarithms = powers()
-    factors = generator(number)
-    remainder = [0] * number
-    for word in block:
-        lead = word ^ remainder[0]
-        remainder = [*remainder[1:], 0]
-        if lead:
-            power = logarithms[lead]
-            remainder = [old ^ exponents[power + factor] for old, factor in zip(remainder, factors, strict=True)]
-    return remainder
-
-
-def with_check(value: int, bits: int, polynomial: int) -> int:
-    """The value followed by its BCH remainder of ``bits`` bits."""
-    rest = value << bits
-    while rest.bit_length() > bits:
-        rest ^= polynomial << rest.bit_length() - bits - 1
-    return value << bits | rest
-
-
-def format_modules(size: int, mask: int):
-    """Level and mask, twice, around the finder patterns."""
-    bits = f"{with_check(LEVEL_M << 3 | mask, 10, 0b10100110111) ^ 0b101010000010010:015b}"
-    first = [(8, x) for x in (0, 1, 2, 3, 4, 5, 7, 8)] + [(y, 8) for y in (7, 5, 4, 3, 2, 1, 0)]
-    second = [(size - 1 - step, 8) for step in range(7)] + [(8, size - 8 + step) for step in range(8)]
-    return [*zip(first, bits, strict=True), *zip(second, bits, strict=True)]
-
-
-@cache
-def fixed_modules(version: int) -> tuple[tuple[tuple[int, int], str], ...]:
-    """Finders, separators, timing, alignment, the dark module and the version; room for the format as zeros."""
-    size = 17 + 4 * version
-    modules: dict[tuple[int, int], str] = {}
-    for step in range(size):
-        modules[6, step] = modules[step, 6] = "10"[step % 2]
-    for top, left in ((0, 0), (0, size - 7), (size - 7, 0)):
-        for y in range(max(top - 1, 0), min(top + 8, size)):
-            for x in range(max(left - 1, 0), min(left + 8, size)):
-                ring = max(abs(y - top - 3), abs(x - left - 3))
-                modules[y, x] = "1" if ring not in (2, 4) else "0"
-    last = size - 7
-    for cy in CENTRES[version]:
-        for cx in CENTRES[version]:
-            if (cy, cx) in ((6, 6), (6, last), (last, 6)):
-                continue
-            for y in range(cy - 2, cy + 3):
-                for x in range(cx - 2, cx + 3):
-                    modules[y, x] = "0" if max(abs(y - cy), abs(x - cx)) == 1 else "1"
-    for place, _ in format_modules(size, 0):
-        modules[place] = "0"
-    modules[size - 8, 8] = "1"
-    if version >= 7:
-        bits = f"{with_check(version, 12, 0b1111100100101):018b}"[::-1]
-        for place, bit in enumerate(bits):
-            far, near = size - 11 + place % 3, place // 3
-            modules[far, near] = modules[near, far] = bit
-    return tuple(modules.items())
-
-
-@cache
-def data_places(version: int) -> tuple[tuple[int, int], ...]:
-    """Where data go: in columns of two from the right, up and down in turns, past what is fixed."""
-    size = 17 + 4 * version
-    taken = {place for place, _ in fixed_modules(version)}
-    places, upwards = [], True
-    for right in [*range(size - 1, 6, -2), *range(5, 0, -2)]:
-        for y in range(size - 1, -1, -1) if upwards else range(size):
-            places += [(y, x) for x in (right, right - 1) if (y, x) not in taken]
-        upwards = not upwards
-    return tuple(places)
-
-
-def penalty(rows: list[str]) -> int:
-    """How hard a reader would find it (7.8.3.1): long runs, blocks, patterns like a finder, too dark or too light."""
-    size = len(rows)
-    columns = ["".join(column) for column in zip(*rows, strict=True)]
-    lines = [*rows, *columns]
-    points = sum(len(run) - 2 for line in lines for run in RUNS.findall(line))
-    points += 40 * sum(len(LIKE_A_FINDER.findall(line)) for line in lines)
-    numbers = [int(row, 2) for row in rows]
-    full = (1 << size - 1) - 1
-    for upper, lower in zip(numbers, numbers[1:], strict=False):
-        same = ~(upper ^ lower)
-        equal_beside = ~(upper ^ upper >> 1)
-        points += 3 * (same & same >> 1 & equal_beside & full).bit_count()
-    share = sum(row.count("1") for row in rows) * 100 // size**2
-    return points + 10 * (abs(share - 50) // 5)
+    if len(content) > LONGEST:
+        raise ValueError(f"{len(content)} bytes do not fit into a QR code of version {VERSION}.")
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code.add_data(QRData(content, mode=MODE_8BIT_BYTE))
+    code.make(fit=True)
+    return ["".join("01"[dark] for dark in row) for row in code.get_matrix()]

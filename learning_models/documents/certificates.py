@@ -8,9 +8,10 @@ from core.documents import contained, pdf_from_template
 from core.documents.qr import qr_svg
 from core.vietnamese import date_in_words, date_to_text
 from learning_models.documents.listed import listed_rows
-from learning_models.documents.official import BLANK, model_name
+from learning_models.documents.official import BLANK
 from learning_models.documents.papers import FOLDER
 from learning_models.models import Certificate, LearningModel, RecognitionDecision, shown_code
+from learning_models.year_places import model_name
 from organizations.letterheads import lines
 
 # What stands above the name.
@@ -52,7 +53,7 @@ def certificates_pdf(decision: RecognitionDecision, certificates: Sequence[Certi
         for certificate, row in zip(certificates, rows, strict=True)
     ]
     context = {"sheet": sheet_of(decision, site), "people": contained(tuple(people))}
-    title = f"Giấy chứng nhận {model_name(decision)} năm {decision.year}"
+    title = f"Giấy chứng nhận {model_name(decision.model)} năm {decision.year}"
     return pdf_from_template(
         FOLDER / f"certificate_{template}.typ", context, title=title, author=decision.organization.name
     )
@@ -68,7 +69,7 @@ def sheet_of(decision: RecognitionDecision, site: str) -> dict:
     return contained(
         {
             "authority": decision.authority.upper(),
-            "model": model_name(decision),
+            "model": model_name(decision.model),
             "year": str(decision.year),
             "decision": f"số {decision.number} {day}",
             "place_and_date": f"{decision.place or BLANK}, {day}",

@@ -10,6 +10,7 @@ from core.vietnamese import date_in_words
 from learning_models.authorities import Authority, area_name, head_of, place_of
 from learning_models.documents.listed import Listed
 from learning_models.models import RecognitionDecision
+from learning_models.year_places import model_name
 from organizations.letterheads import letterhead, lines
 
 BLANK = "................"
@@ -48,13 +49,8 @@ class OfficialPaper:
         return asdict(self)
 
 
-def model_name(decision: RecognitionDecision) -> str:
-    """Without what only tells the models apart in lists: "Cộng đồng học tập"."""
-    return decision.get_model_display().partition(" (")[0]
-
-
 def title_name(decision: RecognitionDecision) -> str:
-    return f"danh hiệu “{model_name(decision)}” năm {decision.year}"
+    return f"danh hiệu “{model_name(decision.model)}” năm {decision.year}"
 
 
 def counted(decision: RecognitionDecision, number: int) -> str:

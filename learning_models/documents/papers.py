@@ -9,6 +9,7 @@ from core.documents import (
     add_table,
     annex_width,
     document_to_bytes,
+    fit_rules,
     pdf_from_template,
     render_template,
     text_width,
@@ -16,8 +17,7 @@ from core.documents import (
 from learning_models.documents.official import OfficialPaper
 
 FOLDER = settings.BASE_DIR / "templates" / "learning_models" / "documents"
-# The template's style of rules, and the sizes of what they stand under.
-RULE, NAME_SIZE, SUBJECT_SIZE, RULE_SHARE, MARK_SIZE = "Đường kẻ", 12, 14, 0.38, 13
+MARK_SIZE = 13
 
 
 def paper_title(paper: OfficialPaper) -> str:
@@ -31,7 +31,7 @@ def paper_pdf(paper: OfficialPaper, *, author: str) -> bytes:
 
 def paper_docx(paper: OfficialPaper, *, author: str) -> bytes:
     document = render_template(FOLDER / "official_paper.docx", paper.as_context())
-    fit_rules(document, paper)
+    fit_rules(document, paper.own_lines, paper.subject)
     add_annex_section(document, landscape=False)
     add_paragraph(document, "DANH SÁCH", "Phụ lục")
     add_paragraph(document, paper.list_title, "Phụ lục")
@@ -43,20 +43,3 @@ def paper_docx(paper: OfficialPaper, *, author: str) -> bytes:
     add_table(document, paper.table)
     add_paragraph(document, paper.total, "Chú thích biểu")
     return document_to_bytes(document, title=paper_title(paper), author=author)
-
-
-def fit_rules(document, paper: OfficialPaper) -> None:
-    """Rules of a third to a half of the name and of the subject that they stand under (appendix I of the decree)."""
-    width = annex_width(landscape=False)
-    names = max((text_width(line, NAME_SIZE, bold=True) for line in paper.own_lines), default=0)
-    left, _ = document.tables[0].rows[0].cells
-    fit_rule(left.paragraphs, left.width.mm, names)
-    fit_rule(document.paragraphs, width, min(text_width(paper.subject, SUBJECT_SIZE, bold=True), width))
-
-
-def fit_rule(paragraphs, room: float, text: float) -> None:
-    """The first rule among the paragraphs, in the middle of ``room`` millimetres."""
-    rule = next((paragraph for paragraph in paragraphs if paragraph.style.name == RULE), None)
-    if rule is not None:  # an office may take it out of its template
-        indent = Mm((room - min(text, room) * RULE_SHARE) / 2)
-        rule.paragraph_format.left_indent = rule.paragraph_format.right_indent = indent

@@ -121,7 +121,7 @@ class RegistrantLeaveView(RegistrantChangeView):
 
 class RegistrantTransferView(RegistrantChangeView):
     form_class = RegistrantTransferForm
-    template_name = "learning_models/registrant_transfer.html"
+    template_name = "generic/destination_form.html"
     title = "Chuyển {registrant} sang đơn vị khác"
     lead = "Hiện ở {unit}. Các năm đã đăng ký vẫn tính cho đơn vị cũ; từ lần đăng ký sau tính cho đơn vị mới."
     submit_label = "Chuyển đơn vị"

@@ -101,7 +101,7 @@ class MemberEditView(MemberChangeView):
 class DestinationView(MemberChangeView):
     """A change that asks for a unit."""
 
-    template_name = "members/member_transfer.html"
+    template_name = "generic/destination_form.html"
 
     def get_form_kwargs(self):
         reach = Organization.objects.allowed(self.request.user, self.permission_required)

@@ -4,15 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.documents.qr import (
+from core.documents.qr import qr_rows, qr_svg
+from tests.core.documents.qr_rules import (
     BLOCKS,
     MASKS,
     data_places,
     error_correction,
     format_modules,
     powers,
-    qr_rows,
-    qr_svg,
     with_check,
 )
 
