@@ -10,6 +10,7 @@ from pathlib import Path
 
 import python_calamine
 import tablib
+import typst
 import xlsxwriter
 from django.core.files.base import File
 from django.db import connection, transaction
@@ -17,7 +18,12 @@ from import_export.resources import modelresource_factory
 
 from accounts.models import User
 from core.bulk import copy_rows
+from core.documents.pdf import fonts
+from core.documents.qr import qr_svg
 from core.history import because
+from jobs.registry import Progress
+from learning_models.certificates import PART, folder, write_certificates
+from learning_models.models import RecognitionDecision
 from members.exports import MemberExport
 from members.models import HeadCount, Member
 from organizations.models import Organization
@@ -25,6 +31,8 @@ from spreadsheets.exporting import write_export
 from spreadsheets.models import ImportBatch
 from spreadsheets.services import apply_batch, check_batch, undo_batch, upload_spreadsheet
 from tests.benchmark.measuring import seconds_of, undone
+
+SITE = "https://khuyenhoc.example.vn"
 
 
 def load(path: str, user: str, kind: str = "members") -> dict:
@@ -105,6 +113,30 @@ def bare_export(rows: str) -> dict:
     return {"seconds": seconds_of(write)}
 
 
+def certify(decision: int) -> dict:
+    """All certificates of a decision, in a file, as the job makes them."""
+    found = RecognitionDecision.objects.get(pk=decision)
+    start = time.perf_counter()
+    result = write_certificates(found, site=SITE, progress=Progress())
+    seconds = time.perf_counter() - start
+    (folder() / result["file"]).unlink()
+    return {"seconds": seconds, "number": result["number"]}
+
+
+def bare_codes(number: int) -> dict:
+    """As many QR codes, each on a page of Typst and nothing beside it; PART pages in a file."""
+
+    def page(place):
+        return f"#page(image(bytes({json.dumps(qr_svg(f'{SITE}{place:026}', label=''))})))\n"
+
+    def write():
+        for first in range(0, number, PART):
+            pages = "".join(page(place) for place in range(first, min(first + PART, number)))
+            typst.Compiler(pages.encode(), font_paths=fonts(), ignore_system_fonts=True).compile(format="pdf")
+
+    return {"seconds": seconds_of(write)}
+
+
 def save_in_a_loop() -> dict:
     """Somebody else at work, until told to stop: how long one save took at the worst."""
     row, longest, saves = HeadCount.objects.order_by("pk")[0], 0.0, 0
@@ -121,7 +153,8 @@ def peak() -> int:
     return int(lines["VmHWM"].split()[0]) // 1024
 
 
-TASKS = {task.__name__: task for task in (load, undo, bare_load, packaged_load, export, bare_export, save_in_a_loop)}
+FILES = (load, undo, bare_load, packaged_load, export, bare_export)
+TASKS = {task.__name__: task for task in (*FILES, certify, bare_codes, save_in_a_loop)}
 
 
 def main() -> None:
