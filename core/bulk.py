@@ -66,8 +66,10 @@ def reserve_keys(model: type[models.Model], number: int) -> Sequence[int]:
     table = model._meta.db_table
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            # OFFSET keeps the sequence from being looked up for every single key.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                "SELECT nextval(found.sequence) FROM "
+                "(SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence OFFSET 0) found, generate_series(1, %s)",
                 [table, model._meta.pk.column, number],
             )
             return [key for (key,) in cursor.fetchall()]

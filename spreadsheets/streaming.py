@@ -1,7 +1,6 @@
 """Checking and writing the kinds that are streamed: some thousand rows at a time, whatever the file's length."""
 
 import heapq
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from core.history import CHANGED, CREATED, record_bulk
 from core.sheets import CHANGED_ROW, NEW, REFUSED, UNCHANGED, Importer, Row
 from core.streaming import StreamedSheet, value_columns
 from spreadsheets.checking import Choose, Finding, each_row, problems_in_words, shown_row
-from spreadsheets.staging import Stage, Staged, encode
+from spreadsheets.staging import Stage, Staged, decode, encode
 
 JUDGED_AT_ONCE = WRITTEN_AT_ONCE = 5000
 KEPT_WARNINGS, KEPT_SAMPLES = 200, 50
@@ -58,7 +57,7 @@ class Streamed:
     def refused_rows(self) -> Iterator[tuple[int, list[tuple[str, str]]]]:
         """(line, problems) in the order of the file."""
         self.refusals.seek(0)
-        told = ((line, problems) for line, problems in map(json.loads, self.refusals))
+        told = ((line, problems) for line, problems in map(decode, self.refusals))
         twins = ((line, [self.dropped[line]]) for line in sorted(self.dropped))
         return heapq.merge(told, twins, key=lambda pair: pair[0])
 
@@ -128,7 +127,7 @@ class Streamed:
                 return
         self.found[status] += 1
         if status == REFUSED:
-            self.refusals.write(encode((row.line, row.problems)) + "\n")
+            self.refusals.write(encode((row.line, row.problems)))
         elif status in self.samples:
             if len(self.samples[status]) < KEPT_SAMPLES:
                 self.samples[status].append(shown_row(self.sheet, row))

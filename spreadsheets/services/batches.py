@@ -306,7 +306,7 @@ def apply_staged(*, batch: ImportBatch, user, partial: bool, progress: Progress)
         settle(batch, user=user, written=True)
 
     try:
-        with path.open(encoding="utf-8", newline="\n") as file:
+        with path.open("rb") as file:
             write_stage(
                 sheet=kind(importer), stage=Stage(file), number=batch.rows_to_write, progress=progress, finish=finish
             )
