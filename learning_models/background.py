@@ -2,11 +2,16 @@
 
 from jobs.models import Job
 from jobs.registry import Progress, handles
-from learning_models.certificates import KIND, write_certificates
+from learning_models import certificates, paper_files
 from learning_models.models import RecognitionDecision
 
 
-@handles(KIND)
-def certificates(job: Job, progress: Progress) -> dict:
+@handles(certificates.KIND)
+def write_certificates(job: Job, progress: Progress) -> dict:
     decision = RecognitionDecision.objects.select_related("organization").get(pk=job.arguments["decision"])
-    return write_certificates(decision, site=job.arguments["site"], progress=progress)
+    return certificates.write_certificates(decision, site=job.arguments["site"], progress=progress)
+
+
+@handles(paper_files.KIND)
+def write_paper(job: Job, progress: Progress) -> dict:
+    return paper_files.write_paper(job.arguments, progress=progress)

@@ -21,6 +21,11 @@ urlpatterns = [
         papers.DecisionPaperView.as_view(),
         name="decision_paper",
     ),
+    path(
+        "decisions/<int:pk>/papers/<slug:paper>/<slug:ending>/",
+        papers.DecisionPaperPageView.as_view(),
+        name="decision_paper_page",
+    ),
     path("decisions/<int:pk>/certificates/", papers.DecisionCertificatesView.as_view(), name="decision_certificates"),
     path(
         "decisions/<int:pk>/certificates/file/",

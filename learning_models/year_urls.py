@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{PLACE}meeting/results/", meetings.MeetingResultsView.as_view(), name="meeting_results"),
     path(f"{PLACE}meeting/refusals/", meetings.RefusalsView.as_view(), name="refusals"),
     path(f"{PLACE}meeting/minutes.<slug:ending>", meetings.MinutesView.as_view(), name="meeting_minutes"),
+    path(f"{PLACE}meeting/minutes/<slug:ending>/", meetings.MinutesPageView.as_view(), name="meeting_minutes_page"),
     path(f"{ROW}assessment/", assessments.AssessmentDetailView.as_view(), name="assessment_detail"),
     path(f"{ROW}step-back/", assessments.StepBackView.as_view(), name="step_back"),
 ]

@@ -226,6 +226,9 @@ ADDRESSES = {
     "learning_models:decision_discard": Address(UNIT, weak="viewer", arguments=DECISION_DRAFT),
     "learning_models:decision_withdraw": Address(UNIT, weak="viewer", arguments=DECISION_ISSUED),
     "learning_models:decision_paper": Address(UNIT, strong="viewer", arguments=(*DECISION_DRAFT, "decision", "pdf")),
+    "learning_models:decision_paper_page": Address(
+        UNIT, strong="viewer", arguments=(*DECISION_DRAFT, "decision", "pdf")
+    ),
     "learning_models:decision_certificates": Address(UNIT, strong="viewer", arguments=DECISION_ISSUED),
     "learning_models:decision_certificates_file": Address(UNIT, strong="viewer", arguments=DECISION_ISSUED),
     "learning_models:certificate_pdf": Address(UNIT, strong="viewer", arguments=CERTIFICATE),
@@ -242,6 +245,7 @@ ADDRESSES = {
     "learning_models:meeting_results": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
     "learning_models:refusals": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
     "learning_models:meeting_minutes": Address(UNIT, strong="viewer", arguments=MINUTES),
+    "learning_models:meeting_minutes_page": Address(UNIT, strong="viewer", arguments=MINUTES),
 }
 
 

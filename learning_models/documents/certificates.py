@@ -8,8 +8,7 @@ from core.documents import contained, pdf_from_template
 from core.documents.qr import qr_svg
 from core.vietnamese import date_in_words, date_to_text
 from learning_models.documents.listed import listed_rows
-from learning_models.documents.official import BLANK
-from learning_models.documents.papers import FOLDER
+from learning_models.documents.papers import BLANK, FOLDER
 from learning_models.models import Certificate, LearningModel, RecognitionDecision, shown_code
 from learning_models.year_places import model_name
 from organizations.letterheads import lines

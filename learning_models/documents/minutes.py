@@ -1,31 +1,18 @@
-"""The minutes of a meeting that reviewed (biên bản họp bình xét), with the list of results: the words, Word and PDF."""
+"""The words of the minutes of a meeting that reviewed (biên bản họp bình xét), with the list of results."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from django.conf import settings
-
-from core.documents import (
-    Table,
-    add_annex_section,
-    add_paragraph,
-    add_table,
-    contained,
-    document_to_bytes,
-    fit_rules,
-    pdf_from_template,
-    render_template,
-)
+from core.documents import Table, contained
 from core.numbers import number_to_text
 from core.vietnamese import date_in_words
+from learning_models.documents.papers import BLANK, Paper, name_head
 from learning_models.entries import result_words
 from learning_models.meetings import results_of
-from learning_models.models import Assessment, CriteriaSet, LearningModel, Registration, ReviewMeeting, Status
+from learning_models.models import Assessment, CriteriaSet, Registration, ReviewMeeting, Status
 from learning_models.year_places import YearPlace
 from organizations.letterheads import letterhead
 
-FOLDER = settings.BASE_DIR / "templates" / "learning_models" / "documents"
-BLANK = "................"
 LINE = "." * 90
 # Millimetres, 165 in all: what lies between the margins of an annex.
 WIDTHS = (11, 42, 36, 24, 24, 28)
@@ -39,30 +26,14 @@ class Part:
     level: int = 1
 
 
-@dataclass(frozen=True)
-class Minutes:
-    """All texts of the paper; ``table`` is the list behind it, ``mark`` stands at the foot of every page."""
+@dataclass(frozen=True, kw_only=True)
+class Minutes(Paper):
+    template = "review_minutes"
 
-    author: str
-    parent_lines: tuple[str, ...]
-    own_lines: tuple[str, ...]
-    number_line: str
-    place_and_date: str
-    mark: str
-    document_type: str
-    subject: str
     sections: tuple[Part, ...]
     closing: str
     secretary: str
     chair: str
-    list_title: str
-    reference: str
-    table: Table
-    total: str
-
-    @property
-    def title(self) -> str:
-        return f"Biên bản {self.subject[:1].lower()}{self.subject[1:]}"
 
 
 def minutes_of(place: YearPlace) -> Minutes:
@@ -137,7 +108,6 @@ def concluded(meeting: ReviewMeeting) -> tuple[str, ...]:
 
 
 def table_of(place: YearPlace, rows: Sequence[Registration]) -> Table:
-    named = {LearningModel.FAMILY: "Họ tên chủ hộ", LearningModel.CITIZEN: "Họ và tên"}
     sheets = Assessment.objects.filter(registration__in=[row.pk for row in rows])
     held = {(sheet.registration_id, sheet.stage): result_words(sheet) for sheet in sheets}
     body = tuple(
@@ -151,23 +121,5 @@ def table_of(place: YearPlace, rows: Sequence[Registration]) -> Table:
         )
         for number, row in enumerate(rows, start=1)
     )
-    heads = ("STT", named.get(LearningModel(place.model), "Tên"), "Địa chỉ", "Tự đánh giá", "Bình xét", "Lý do")
+    heads = ("STT", name_head(place.model), "Địa chỉ", "Tự đánh giá", "Bình xét", "Lý do")
     return Table(heads, body, WIDTHS, text_columns=len(heads))
-
-
-def minutes_docx(minutes: Minutes) -> bytes:
-    document = render_template(FOLDER / "review_minutes.docx", asdict(minutes))
-    fit_rules(document, minutes.own_lines, minutes.subject)
-    add_annex_section(document, landscape=False)
-    add_paragraph(document, "DANH SÁCH", "Phụ lục")
-    add_paragraph(document, minutes.list_title, "Phụ lục")
-    add_paragraph(document, minutes.reference, "Chỉ dẫn phụ lục")
-    add_table(document, minutes.table)
-    add_paragraph(document, minutes.total, "Chú thích biểu")
-    return document_to_bytes(document, title=minutes.title, author=minutes.author)
-
-
-def minutes_pdf(minutes: Minutes) -> bytes:
-    """The minutes that `minutes_docx` writes, word for word."""
-    context = {"minutes": asdict(minutes)}
-    return pdf_from_template(FOLDER / "review_minutes.typ", context, title=minutes.title, author=minutes.author)

@@ -1,7 +1,7 @@
 """Proposal and decision with their lists, laid out by Nghị định 30/2020/NĐ-CP: the words, for Word and PDF alike."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from core.documents import Table, contained
@@ -9,11 +9,11 @@ from core.numbers import number_to_text
 from core.vietnamese import date_in_words
 from learning_models.authorities import Authority, area_name, head_of, place_of
 from learning_models.documents.listed import Listed
+from learning_models.documents.papers import BLANK, Paper, name_head
 from learning_models.models import RecognitionDecision
 from learning_models.year_places import model_name
 from organizations.letterheads import letterhead, lines
 
-BLANK = "................"
 BLANK_DAY = "ngày ..... tháng ..... năm ........"
 DRAFT = "DỰ THẢO"
 CENTRE, BASIS, TEXT = "centre", "basis", "text"
@@ -24,29 +24,18 @@ RESULT_WIDTHS = (12, 52, 42, 40, 19)
 LAW = "Căn cứ Luật Tổ chức chính quyền địa phương;"
 
 
-@dataclass(frozen=True)
-class OfficialPaper:
-    """All texts of a paper; ``lines`` are (kind, text), ``table`` is the list behind it."""
+@dataclass(frozen=True, kw_only=True)
+class OfficialPaper(Paper):
+    """Proposal or decision; ``lines`` are (kind, text)."""
 
-    parent_lines: tuple[str, ...]
-    own_lines: tuple[str, ...]
-    number_line: str
-    place_and_date: str
-    mark: str
-    document_type: str
-    subject: str
+    template = "official_paper"
+    frames_mark = True
+
     addressee: str
     lines: tuple[tuple[str, str], ...]
     recipients: tuple[str, ...]
     signing: tuple[str, ...]
     signatory: str
-    list_title: str
-    reference: str
-    table: Table
-    total: str
-
-    def as_context(self) -> dict:
-        return asdict(self)
 
 
 def title_name(decision: RecognitionDecision) -> str:
@@ -80,6 +69,7 @@ def proposal_paper(decision: RecognitionDecision, rows: Sequence[Listed], *, aut
         )
     return contained(
         OfficialPaper(
+            author=unit.name,
             parent_lines=head.parent_lines,
             own_lines=head.own_lines,
             number_line=f"Số: {decision.proposal_number or ' ' * 10}",
@@ -120,6 +110,7 @@ def decision_paper(
     text = withdrawal_lines if decision.is_withdrawal else recognition_lines
     return contained(
         OfficialPaper(
+            author=decision.organization.name,
             parent_lines=(),
             own_lines=head_of(authority.body or BLANK),
             number_line=f"Số: {decision.number or f'{BLANK}/QĐ'}",
@@ -183,8 +174,7 @@ def closing(decision: RecognitionDecision) -> str:
 
 
 def table_of(decision: RecognitionDecision, rows: Sequence[Listed], *, with_result: bool) -> Table:
-    head = "Họ tên chủ hộ" if decision.model == "family" else "Họ và tên" if decision.model == "citizen" else "Tên"
-    heads = ["STT", head, "Địa chỉ", "Đơn vị"]
+    heads = ["STT", name_head(decision.model), "Địa chỉ", "Đơn vị"]
     if with_result:
         heads.append("Quyết định" if decision.is_withdrawal else "Kết quả")
     body = tuple(

@@ -1,7 +1,7 @@
 """Entering self-assessments, for a whole branch or one registrant, taking a step back, and the papers to fill in."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,6 +15,7 @@ from learning_models.grids import SelfGrid
 from learning_models.models import Registration, Status
 from learning_models.scoring import most_points
 from learning_models.sheet_forms import SheetsForm, StepBackForm, sent_keys
+from learning_models.views.papers import attachment
 from learning_models.views.year_places import YearMixin, place_url
 from learning_models.year_places import YearPlace
 from organizations.scoping import holds_at
@@ -214,9 +215,7 @@ class AssessmentFormsPdfView(YearMixin, View):
             raise Http404
         content = assessment_forms_pdf(self.place, rows, day=self.day, blank=blank or 0)
         name = f"phieu-tu-danh-gia-{self.place.organization.code}-{model}-{year}.pdf"
-        return HttpResponse(
-            content, content_type=PDF_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+        return attachment(content, PDF_TYPE, name)
 
 
 def read_number(text: str) -> int | None:

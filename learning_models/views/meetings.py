@@ -1,22 +1,23 @@
 """The meeting that reviews: its facts, its results in one grid, whom it refuses, and its minutes."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.views.generic import FormView, View
+from django.views.generic import FormView
 
-from core.documents import DOCX_TYPE, PDF_TYPE
-from learning_models.documents import minutes_docx, minutes_of, minutes_pdf
+from learning_models.documents import minutes_of
 from learning_models.grids import ReviewGrid
 from learning_models.meeting_forms import MeetingForm, RefusalForm
+from learning_models.meetings import results_of
 from learning_models.models import Registration
+from learning_models.paper_files import minutes_source
 from learning_models.permissions import CHANGE, VIEW
 from learning_models.views.assessments import GridMixin
+from learning_models.views.papers import PaperFileView, PaperPageView
 from learning_models.views.year_places import YearMixin, place_url
 from organizations.models import Organization
 
-WRITERS = {"docx": (minutes_docx, DOCX_TYPE), "pdf": (minutes_pdf, PDF_TYPE)}
 REFUSED_AT_ONCE = 100
 
 
@@ -100,18 +101,44 @@ class RefusalsView(YearMixin, FormView):
         return super().get_context_data(crumbs=crumbs, results_url=results, **kwargs)
 
 
-class MinutesView(YearMixin, View):
-    """The minutes with the list of results, in Word and PDF."""
+class MinutesMixin(YearMixin):
+    """The minutes with the list of results."""
 
     permission_required = VIEW
+    page_address, file_address = "learning_models:meeting_minutes_page", "learning_models:meeting_minutes"
+    paper_name = "biên bản"
 
-    def get(self, request, code, model, year, ending):
-        place = self.place
-        if ending not in WRITERS or place.meeting is None:
+    @property
+    def source(self):
+        return minutes_source(self.place)
+
+    @cached_property
+    def names(self) -> int:
+        if self.place.meeting is None:
             raise Http404
-        write, content_type = WRITERS[ending]
-        content = write(minutes_of(place))
-        name = f"bien-ban-binh-xet-{place.organization.code}-{model}-{year}.{ending}"
-        return HttpResponse(
-            content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+        return results_of(self.place.meeting).count()
+
+    @property
+    def counted_in(self):
+        return self.place.noun
+
+    def build(self):
+        return minutes_of(self.place)
+
+    @property
+    def stem(self):
+        place = self.place
+        return f"bien-ban-binh-xet-{place.organization.code}-{place.model}-{place.year}"
+
+
+class MinutesView(MinutesMixin, PaperFileView):
+    """The file."""
+
+
+class MinutesPageView(MinutesMixin, PaperPageView):
+    """Where long ones are asked for."""
+
+    def get_context_data(self, **kwargs):
+        results = place_url("meeting_results", self.place)
+        crumbs = self.crumbs((f"Kết quả bình xét {self.place.year}", results), ("Biên bản", ""))
+        return super().get_context_data(crumbs=crumbs, **kwargs)

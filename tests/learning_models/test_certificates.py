@@ -12,11 +12,13 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from core.throttle import WINDOW
+from jobs import kept_files
+from jobs.kept_files import path_of
 from jobs.models import Job
 from jobs.registry import Progress
 from jobs.services import claim_job, run_job
 from learning_models import certificates
-from learning_models.certificates import ask_for_certificates, latest_job, path_of, write_certificates
+from learning_models.certificates import ask_for_certificates, certificates_job, write_certificates
 from learning_models.documents import certificates_of
 from learning_models.models import Certificate, RecognitionDecision, read_code, shown_code
 from learning_models.models.decisions import CODE_SIGNS, new_code
@@ -52,7 +54,7 @@ def test_the_file_holds_every_certificate_in_parts(decision, small_parts):
     progress = Progress()
     result = write_certificates(decision, site=SITE, progress=progress)
     assert (progress.done, progress.total, result["number"]) == (3, 3, 3)
-    with zipfile.ZipFile(certificates.folder() / result["file"]) as archive:
+    with zipfile.ZipFile(kept_files.folder() / result["file"]) as archive:
         assert pages_of(archive) == {"giay-chung-nhan-00001-00002.pdf": 2, "giay-chung-nhan-00003-00003.pdf": 1}
 
 
@@ -87,15 +89,15 @@ def test_a_broken_attempt_leaves_no_file_and_old_files_go(decision, small_parts)
         pytest.raises(OSError, match="disk full"),
     ):
         write_certificates(decision, site=SITE, progress=Progress())
-    assert list(certificates.folder().iterdir()) == []
+    assert list(kept_files.folder().iterdir()) == []
     job = ask_for_certificates(decision=decision, site=SITE, user=None)
     run_job(claim_job(), beating=False)
-    assert path_of(latest_job(decision)).is_file()
-    later = timezone.now() + certificates.KEPT_FOR + timedelta(hours=1)
-    with patch("learning_models.certificates.timezone.now", return_value=later):
-        assert path_of(latest_job(decision)) is None
-        call_command("remove_certificate_files", verbosity=0)
-    assert list(certificates.folder().iterdir()) == []
+    assert path_of(certificates_job(decision)).is_file()
+    later = timezone.now() + kept_files.KEPT_FOR + timedelta(hours=1)
+    with patch("jobs.kept_files.timezone.now", return_value=later):
+        assert path_of(certificates_job(decision)) is None
+        call_command("remove_made_files", verbosity=0)
+    assert list(kept_files.folder().iterdir()) == []
     job.refresh_from_db()
     assert path_of(job) is None
 

@@ -59,7 +59,7 @@ def test_a_proposal_names_its_authority_and_lists_everybody(tree, rows):
         ("1", "Lò Văn An", "Bản Đồi", "Chi hội bản Đồi"),
         ("2", "Cà Thị Bình", "Bản Đồi", "Chi hội bản Đồi"),
     ]
-    first, second = words_of(paper_pdf(paper, author="Hội"))
+    first, second = words_of(paper_pdf(paper))
     assert "Số: 05/TTr-HKH" in first
     assert "cho 2 hộ có tên trong danh sách kèm theo" in first
     assert "Lò Văn An" in second
@@ -123,11 +123,11 @@ def test_word_and_pdf_hold_the_same_names_and_their_heads_repeat(tree):
     rows = [add_registration(tree.branch, name=f"Hộ số {place}") for place in range(70)]
     review(*rows)
     paper = official_decision(issued(rows, tree.first))
-    pages = words_of(paper_pdf(paper, author="Hội"))
+    pages = words_of(paper_pdf(paper))
     assert len(pages) > 2
     assert all("STT Họ tên chủ hộ Địa chỉ Đơn vị" in page for page in pages[1:])
     assert pages[2].startswith("2 ")
-    document = docx.Document(BytesIO(paper_docx(paper, author="Hội")))
+    document = docx.Document(BytesIO(paper_docx(paper)))
     table = document.tables[-1]
     assert [cell.text for cell in table.rows[0].cells] == ["STT", "Họ tên chủ hộ", "Địa chỉ", "Đơn vị"]
     assert table.rows[0]._tr.trPr.xpath("w:tblHeader")
@@ -141,7 +141,7 @@ def test_a_long_name_wraps_and_loses_no_letter(tree):
     (row,) = rows = [add_registration(tree.branch, name=name)]
     review(row)
     decision = issued(rows, tree.first)
-    text = "".join(words_of(paper_pdf(official_decision(decision), author="Hội"))).replace(" ", "")
+    text = "".join(words_of(paper_pdf(official_decision(decision)))).replace(" ", "")
     assert name.replace(" ", "") in text
     (page,) = words_of(certificates_pdf(decision, list(certificates_of(decision)), site=SITE))
     assert name.replace(" ", "") in page.replace(" ", "")
