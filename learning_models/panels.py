@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from learning_models.models import COUNTED_IN, LearningModel, Registration, RegistrationCount
 from learning_models.permissions import CHANGE, VIEW
-from organizations.domains import subtree_ids
+from organizations.domains import narrowing_ids
 from organizations.scoping import holds_at
 
 
@@ -35,13 +35,19 @@ class ModelNumbers:
 
 def count_models(organization, year: int) -> list[ModelNumbers]:
     """The models that anybody at or below the unit registered for; three queries."""
-    units = subtree_ids(organization)
-    named = Registration.objects.filter(organization__in=units, year=year).order_by()
-    names = dict(named.values_list("model").annotate(number=Count("pk")))
-    counted = RegistrationCount.objects.filter(organization__in=units, year=year).order_by()
-    numbers = dict(counted.values_list("model").annotate(number=Sum("count")))
+    units = narrowing_ids(organization)
+    # Of a column that stands in the index: for the key every row would have to be fetched.
+    names = by_model(Registration.objects.filter(year=year), units, Count("organization"))
+    numbers = by_model(RegistrationCount.objects.filter(year=year), units, Sum("count"))
     rows = [ModelNumbers(model, names.get(model, 0), numbers.get(model, 0)) for model in LearningModel]
     return [row for row in rows if row.names or row.numbers]
+
+
+def by_model(rows, units: list[int] | None, number) -> dict[str, int]:
+    """Model → ``number`` of its rows; ``units`` None: of every unit there is."""
+    if units is not None:
+        rows = rows.filter(organization__in=units)
+    return dict(rows.order_by().values_list("model").annotate(number=number))
 
 
 def models_panel(request, organization) -> str | None:

@@ -10,8 +10,12 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count as CountOf
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, IntegerField, OuterRef, Q, Sum
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from core.counts import Count
 from core.periods import Quarter
@@ -21,6 +25,8 @@ from organizations.spells import UnitOfDay
 
 COUNTED = ("registered", "recognised", "succeeded")
 CODES = tuple(f"learning_models.{model}.{name}" for model in LearningModel.values for name in COUNTED)
+# All that the conditions of a registration read; an index holds it.
+READ = ("organization_id", "model", "year", "registered_on", "recognised_on", "title_to", "withdrawn_on")
 # With so few units asking for them by name is quicker than grouping everybody's rows.
 FEW = 500
 
@@ -66,18 +72,21 @@ def number_conditions(quarter: Quarter) -> dict[str, Q]:
 
 
 def count_names(quarters: Iterable[Quarter], units: Iterable[int] | None = None) -> dict[Quarter, Numbers]:
-    """Quarter → (unit, model) → COUNTED by names; one GROUP BY for all. ``units`` narrows it to some."""
+    """Quarter → (unit, model) → COUNTED by names; one statement for all. ``units`` narrows it to some."""
     asked = {quarter: name_conditions(quarter) for quarter in quarters}
-    rows = Registration.objects.filter(any_counted(conditions(quarter) for quarter in asked))
+    rows = of_units(Registration.objects.all(), units)
+    if len(asked) > 1:
+        return by_quarter(asked, fetch_alike(rows, asked))
+    rows = rows.filter(any_counted(conditions(quarter) for quarter in asked))
     # Of a column that stands in the index: for the key every row would have to be fetched.
-    return grouped(rows, asked, lambda condition: CountOf("organization", filter=condition), units)
+    return by_quarter(asked, grouped(rows, asked, lambda condition: CountOf("organization", filter=condition)))
 
 
 def count_numbers(quarters: Iterable[Quarter], units: Iterable[int] | None = None) -> dict[Quarter, Numbers]:
     """Quarter → (unit, model) → COUNTED by numbers without names; one GROUP BY for all."""
     asked = {quarter: number_conditions(quarter) for quarter in quarters}
-    rows = RegistrationCount.objects.filter(any_counted(asked.values()))
-    return grouped(rows, asked, lambda condition: Sum("count", filter=condition, default=0), units)
+    rows = of_units(RegistrationCount.objects.filter(any_counted(asked.values())), units)
+    return by_quarter(asked, grouped(rows, asked, lambda condition: Sum("count", filter=condition, default=0)))
 
 
 def any_counted(asked: Iterable[dict[str, Q]]) -> Q:
@@ -86,18 +95,44 @@ def any_counted(asked: Iterable[dict[str, Q]]) -> Q:
     return reduce(or_, wanted)
 
 
-def grouped(rows, asked: dict[Quarter, dict[str, Q]], number, units: Iterable[int] | None) -> dict[Quarter, Numbers]:
-    """``number`` makes a condition into what is counted or added up."""
-    if units is not None:
-        rows = rows.filter(organization__in=list(units))
+def of_units(rows, units: Iterable[int] | None):
+    return rows if units is None else rows.filter(organization__in=list(units))
+
+
+def grouped(rows, asked: dict[Quarter, dict[str, Q]], number):
+    """Unit, model, then COUNTED quarter by quarter; ``number`` makes a condition into what is counted or added up."""
     columns = {
         f"{name}_{quarter.year}_{quarter.number}": number(condition)
         for quarter, named in asked.items()
         for name, condition in named.items()
     }
+    return rows.order_by().values_list("organization_id", "model").annotate(**columns)
+
+
+def fetch_alike(rows, asked: dict[Quarter, dict[str, Q]]) -> list[tuple]:
+    """The rows of `grouped` where much is asked: registrations of the same days are counted first, out of the index.
+
+    So each condition is looked at once for all of them: with six quarters that takes a third of the time.
+    """
+    number = Cast(CountOf("organization"), IntegerField())
+    alike = rows.order_by().values(*READ).annotate(number=number)
+    many = RawSQL("number", [])
+    whole = grouped(Registration.objects.all(), asked, lambda condition: Sum(many, filter=condition, default=0))
+    try:
+        (inner, inner_values), (outer, values) = (each.query.sql_with_params() for each in (alike, whole))
+    except EmptyResultSet:
+        return []
+    # The conditions find the columns of the table in what stands in its place.
+    table = f'FROM "{Registration._meta.db_table}"'
+    with connection.cursor() as cursor:
+        cursor.execute(outer.replace(table, f"FROM ({inner}) AS {table[5:]}", 1), [*values, *inner_values])
+        return cursor.fetchall()
+
+
+def by_quarter(asked: dict[Quarter, dict[str, Q]], rows: Iterable[tuple]) -> dict[Quarter, Numbers]:
     found: dict[Quarter, Numbers] = {quarter: {} for quarter in asked}
     width = len(COUNTED)
-    for unit, model, *values in rows.order_by().values_list("organization_id", "model").annotate(**columns):
+    for unit, model, *values in rows:
         for place, quarter in enumerate(asked):
             found[quarter][unit, model] = values[place * width : (place + 1) * width]
     return found

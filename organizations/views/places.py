@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.utils.functional import cached_property
 
-from organizations.domains import subtree_ids
+from organizations.domains import narrowing_ids
 from organizations.models import Organization
 from organizations.workplace import Workplace
 
@@ -52,11 +52,7 @@ class UnitMixin:
     @cached_property
     def unit_ids(self) -> list[int] | None:
         """The unit and everything below it; None where that is every unit there is."""
-        if self.unit is None:
-            return []
-        roots = Organization.objects.filter(parent=None)
-        is_everything = self.unit.parent_id is None and not roots.exclude(pk=self.unit.pk).exists()
-        return None if is_everything else subtree_ids(self.unit)
+        return [] if self.unit is None else narrowing_ids(self.unit)
 
     @cached_property
     def units(self) -> list[Organization]:

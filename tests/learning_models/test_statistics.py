@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.counts import Count
 from core.periods import Quarter
 from learning_models.models import Registration
-from learning_models.statistics import CODES, count_learning_models
+from learning_models.statistics import CODES, count_learning_models, count_names, count_quarters
 from learning_models.titles import Title, add_months, last_days
 from organizations.models import RegisterUse
 from organizations.spells import tree_on
@@ -19,6 +19,7 @@ from tests.learning_models.register import add_count, add_registration, recognis
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = Quarter.parse("2022-Q1"), Quarter.parse("2022-Q4")
+QUARTERS = [Quarter(2021, 4), FIRST, Quarter(2022, 2), LAST, Quarter(2023, 1)]
 
 
 def counts(quarter=FIRST):
@@ -180,7 +181,7 @@ def test_titles_in_force_on_any_day_equal_a_recount(drawn, day):
         ),
         max_size=12,
     ),
-    st.sampled_from([Quarter(2021, 4), FIRST, Quarter(2022, 2), LAST, Quarter(2023, 1)]),
+    st.sampled_from(QUARTERS),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 def test_counts_equal_a_recount_row_by_row(tree, drawn, quarter):
@@ -209,3 +210,9 @@ def test_counts_equal_a_recount_row_by_row(tree, drawn, quarter):
         for name in ("registered", "recognised", "succeeded")
         for unit, count in found[f"learning_models.family.{name}"].items()
     }
+    assert count_quarters({each: tree_on(each.last_day) for each in QUARTERS})[quarter] == found
+
+
+def test_no_units_have_nothing_in_any_quarter(tree):
+    add_registration(tree.branch)
+    assert count_names([FIRST, LAST], []) == {FIRST: {}, LAST: {}}
