@@ -24,7 +24,8 @@ COUNTERS = {
     **dict.fromkeys(LEARNING_MODEL_CODES, count_learning_models),
 }
 
-# The register of an indicator → who may see its names, and the address of the list behind a figure or a rate.
+# The register of an indicator → who may see its names, and the address of the list behind a figure or a rate. All that
+# these registers count are stocks, so that a span leads to the names of its last quarter.
 NAMED = {"learning_models": (VIEW_REGISTRATION, names_address)}
 
 

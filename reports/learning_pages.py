@@ -17,28 +17,30 @@ RATE_WORDS = {
     "recognised_rate": "Còn giá trị/tổng số",
     "success_rate": "Được công nhận/đăng ký",
 }
-NUMBER_WORDS = {"registered": "Đăng ký", "recognised": "Danh hiệu còn giá trị"}
+NUMBER_WORDS = {
+    "registered": "Đăng ký",
+    "recognised": "Danh hiệu còn giá trị",
+    "succeeded": "Được công nhận trong số đăng ký",
+}
+# Drawn where no rate is known.
+DRAWN = ("registered", "recognised")
 
 
 @dataclass(frozen=True)
-class NumberCell:
+class Cell:
+    """``url``: the names behind it."""
+
     text: str
     url: str
     label: str
 
 
 @dataclass(frozen=True)
-class RateCell:
-    text: str
-    label: str
-
-
-@dataclass(frozen=True)
 class YearRow:
     year: str
-    numbers: tuple[NumberCell, ...]
+    numbers: tuple[Cell, ...]
     area: str
-    rates: tuple[RateCell, ...]
+    rates: tuple[Cell, ...]
     coverage: str
 
 
@@ -57,18 +59,17 @@ class ModelSection:
         return [self.row(line) for line in reversed(self.years.lines)]
 
     def row(self, line: YearLine) -> YearRow:
-        numbers = tuple(self.number_cell(name, line) for name in ("registered", "recognised", "succeeded"))
-        rates = tuple(RateCell(show_rate(line.rates[rate]), RATE_WORDS[rate]) for rate in RATES)
+        numbers = tuple(
+            self.cell(name, line, "" if (value := line.numbers[name]) is None else number_to_text(value), words)
+            for name, words in NUMBER_WORDS.items()
+        )
+        rates = tuple(self.cell(rate, line, show_rate(line.rates[rate]), RATE_WORDS[rate]) for rate in RATES)
         area = "" if line.area is None else number_to_text(line.area)
         return YearRow(year_words(line), numbers, area, rates, coverage_text(line.coverage))
 
-    def number_cell(self, name: str, line: YearLine) -> NumberCell:
-        value = line.numbers[name]
-        label = NUMBER_WORDS.get(name, "Được công nhận trong số đăng ký")
-        if value is None:
-            return NumberCell("", "", label)
+    def cell(self, name: str, line: YearLine, text: str, label: str) -> Cell:
         code = f"learning_models.{self.years.model.value}.{name}"
-        return NumberCell(number_to_text(value), names_address(code, self.organization.code, line.quarter), label)
+        return Cell(text, names_address(code, self.organization.code, line.quarter) if text else "", label)
 
     @property
     def aims(self) -> list[str]:
@@ -96,7 +97,7 @@ class ModelSection:
                 label_format=show_rate,
                 heading="Năm",
             )
-        series = [Series(words, tuple(line.numbers[name] for line in lines)) for name, words in NUMBER_WORDS.items()]
+        series = [Series(NUMBER_WORDS[name], tuple(line.numbers[name] for line in lines)) for name in DRAWN]
         if not self.years.is_known:
             return None
         title = f"{self.label}: {self.message}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.periods import Quarter, Span
+from core.periods import Quarter
 from organizations.models import Organization
 from organizations.scoping import holds
 from reports.catalogue import NAMED
@@ -11,11 +11,12 @@ from reports.catalogue import NAMED
 class Names:
     """Addresses of the lists behind the figures of a quarter, for one person; ``codes``: the units of the page.
 
-    A span has none: it says what its quarters say. The lists are of today's registers, whatever was accepted.
+    For a span ``quarter`` is its last opened one: what has names is a stock, and of stocks a span says what that
+    quarter says. The lists are of today's registers, whatever was accepted.
     """
 
-    def __init__(self, user, codes: Iterable[str], period: Quarter | Span):
-        self.user, self.codes, self.period = user, frozenset(codes), period
+    def __init__(self, user, codes: Iterable[str], quarter: Quarter):
+        self.user, self.codes, self.quarter = user, frozenset(codes), quarter
         self.reached: dict[str, frozenset[str]] = {}
 
     def url(self, indicator: str, code: str, *, own: bool = False) -> str:
@@ -24,10 +25,10 @@ class Names:
         ``own``: behind the own line only. One query per permission, however many are asked.
         """
         register = indicator.partition(".")[0]
-        if register not in NAMED or not isinstance(self.period, Quarter):
+        if register not in NAMED:
             return ""
         permission, address = NAMED[register]
-        return address(indicator, code, self.period, own=own) if code in self.reach(permission) else ""
+        return address(indicator, code, self.quarter, own=own) if code in self.reach(permission) else ""
 
     def reach(self, permission: str) -> frozenset[str]:
         if permission not in self.reached:

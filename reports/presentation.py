@@ -165,7 +165,7 @@ class SummaryPage:
     @cached_property
     def names(self) -> Names | None:
         codes = [self.summary.organization.code, *(unit.code for unit in self.units)]
-        return Names(self.user, codes, self.summary.period) if self.user else None
+        return Names(self.user, codes, self.summary.quarters[-1]) if self.user else None
 
     @property
     def has_names(self) -> bool:

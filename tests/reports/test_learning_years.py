@@ -106,6 +106,7 @@ def test_the_page_shows_chart_table_targets_and_ways_to_the_names(client, cast):
     assert "Gia đình học tập: đăng ký 10%" in page
     assert "Mục tiêu năm 2030, đăng ký/tổng số: 80%" in page
     assert "counted=registered&amp;quarter=2022-Q4" in page
+    assert '&amp;counted=registered&amp;quarter=2022-Q4">10%<span' in page
     assert "chưa có số liệu" in page
     assert "Dòng họ học tập" in page
     assert client.get(reverse("learning_years:unit_years", args=["A.D.2"])).status_code == 404

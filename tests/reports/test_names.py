@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from core.periods import Quarter, parse_period
+from core.periods import Quarter
+from reports.catalogue import NAMED
+from reports.models import Indicator
 from reports.names import Names
 from reports.services import open_round
 from tests.chain import hand_in_and_accept, line
@@ -33,15 +35,14 @@ def look(client, opened):
 
 
 def test_addresses_are_for_those_who_may_see_the_names(opened):
-    def url(person, code, indicator=CODE, period=FIRST):
-        return Names(getattr(opened, person), ["A.D", "A.D.1"], period).url(indicator, code)
+    def url(person, code, indicator=CODE):
+        return Names(getattr(opened, person), ["A.D", "A.D.1"], FIRST).url(indicator, code)
 
     assert "unit=A.D.1&" in url("secretary", "A.D.1")
     assert url("secretary", "A.D") == ""
     assert url("stranger", "A.D.1") == ""
     assert url("nobody", "A.D.1") == ""
     assert url("manager", "A.D.1", "members.total") == ""
-    assert url("manager", "A.D.1", period=parse_period("2022")) == ""
     assert "counted=registered" in url("manager", "A.D", "learning_models.family.registered_rate")
 
 
@@ -66,6 +67,22 @@ def test_the_summary_leads_from_its_figures_to_the_names(look):
     assert "/learning-models/?unit=A.D&amp;model=family&amp;counted=registered" in page
     assert "Danh sách lấy từ sổ hôm nay" in page
     assert "/learning-models/?unit=A.T&amp;" not in page
+
+
+def test_a_span_leads_to_the_names_of_its_last_opened_quarter(look, opened):
+    open_round(root=opened.province, quarter=Quarter(2022, 2), due_on=date(2022, 7, 5), user=None)
+    for span, quarter in (("2022-H1", "2022-Q2"), ("2022", "2022-Q2")):
+        page = look("manager", f"/reports/A/{span}/summary/")
+        assert f"/learning-models/?unit=A&amp;model=family&amp;counted=registered&amp;quarter={quarter}" in page
+        assert f"/learning-models/?unit=A.D&amp;model=family&amp;counted=registered&amp;quarter={quarter}" in page
+        assert "quarter=2022-Q1" not in page
+        assert "Danh sách lấy từ sổ hôm nay" in page
+
+
+def test_what_leads_to_names_is_a_stock(opened):
+    counted = Indicator.objects.filter(source=Indicator.Source.REGISTER)
+    named = [each for each in counted if each.code.partition(".")[0] in NAMED]
+    assert {each.nature for each in named} == {Indicator.Nature.STOCK}
 
 
 def test_an_accepted_quarter_keeps_its_number_while_the_list_goes_on(look, opened):
