@@ -13,7 +13,6 @@ from core.vietnamese import date_to_text
 from learning_models.models import (
     Certificate,
     CriteriaSet,
-    RecognisingAuthority,
     RecognitionDecision,
     Registration,
     Status,
@@ -40,12 +39,6 @@ def lock_decision(decision: RecognitionDecision) -> RecognitionDecision:
 
 def rows_of(decision: RecognitionDecision):
     return decision.registrations if decision.kind == decision.Kind.RECOGNITION else decision.withdrawn_registrations
-
-
-def suggest_authority(*, model: str, rank: str = "", day: date) -> str:
-    """Who recognises the model on the day by the settings; "" where none is set."""
-    found = RecognisingAuthority.objects.for_model(model, rank, day)
-    return found.name if found else ""
 
 
 @transaction.atomic

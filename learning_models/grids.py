@@ -43,6 +43,7 @@ class Grid:
     def __init__(self, place: YearPlace, *, reach, day: date, keys: Collection[int] | None = None):
         self.place, self.reach, self.day, self.keys = place, reach, day, keys
         self.criteria_set = place.criteria_set(day)
+        # Of the page in the paginator: "after", "before".
         self.cursors: dict[str, str | None] = {}
 
     @cached_property
@@ -56,9 +57,6 @@ class Grid:
     @property
     def rows_shown(self) -> int:
         return FEW_ROWS if len(self.columns) > MANY_COLUMNS else ROWS
-
-    def turn_to(self, *, after: str | None, before: str | None) -> None:
-        self.cursors = {"after": after, "before": before}
 
     @cached_property
     def page(self) -> KeysetPage:

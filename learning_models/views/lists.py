@@ -86,9 +86,7 @@ class RegistrationListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
             few=FEW,
             number_rows=self.numbers.select_related("organization")[:NUMBERS_SHOWN] if self.drill else [],
             may_change=may_change and not self.unit.is_dissolved,
-            here=urlencode(
-                {"unit": form.unit.code if form.unit else "", "model": form.model_code, "year": form.chosen_year}
-            ),
+            here=urlencode(form.place),
             today=timezone.localdate(),
             tabs=model_tabs(self.request),
             export_url=self.export_url,

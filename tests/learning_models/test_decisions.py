@@ -14,10 +14,9 @@ from learning_models.decisions import (
     open_decision,
     propose_decision,
     refuse_registrations,
-    suggest_authority,
     unlist_registrations,
 )
-from learning_models.models import Certificate, RecognitionDecision, Registration, Status
+from learning_models.models import Certificate, RecognisingAuthority, RecognitionDecision, Registration, Status
 from learning_models.titles import add_months
 from tests.learning_models.register import (
     REVIEWED_ON,
@@ -264,4 +263,5 @@ def test_a_decision_takes_as_many_queries_for_many_names(tree, django_assert_max
     ],
 )
 def test_the_authority_is_a_setting_by_model_rank_and_date(model, rank, day, name):
-    assert suggest_authority(model=model, rank=rank, day=day) == name
+    found = RecognisingAuthority.objects.for_model(model, rank, day)
+    assert (found.name if found else "") == name
