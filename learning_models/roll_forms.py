@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 
+from core.forms import LineField
 from core.service_forms import ServiceForm
 from learning_models.models import Registrant
 from learning_models.permissions import CHANGE
-from learning_models.rolling import Choice, RollPlan, plan_roll, roll_unit, roll_units
+from learning_models.rolling import WHY_LENGTH, Choice, RollPlan, plan_roll, roll_unit, roll_units
 from organizations.forms import PastDateField
 from organizations.models import Organization
 
@@ -36,7 +38,7 @@ class RollForm(ServiceForm):
 
 
 class RollUnitForm(RollForm):
-    """The list of one unit: who is left out, who moved away, and until when they were there."""
+    """The list of one unit: who is left out, who moved away, until when they were there, and why."""
 
     gone_on = PastDateField(label="Người đã rời đi: còn ở đây đến hết ngày", required=False)
 
@@ -46,11 +48,33 @@ class RollUnitForm(RollForm):
         self.ticked = {name: frozenset() for name in ("shown", "skip", "gone")}
         if self.is_bound:
             self.ticked = {name: read_keys(self.data.getlist(name)) for name in self.ticked}
+        exceptions = self.ticked["shown"] & (self.ticked["skip"] | self.ticked["gone"])
+        self.whys = {key: f"w{key}" for key in sorted(exceptions)}
+        for name in self.whys.values():
+            self.fields[name] = LineField(label="Vì sao", max_length=WHY_LENGTH, required=False)
 
     @property
     def choice(self) -> Choice:
-        ticked = self.ticked
-        return Choice(ticked["shown"], ticked["skip"], ticked["gone"], self.cleaned_data.get("gone_on"))
+        ticked, values = self.ticked, self.cleaned_data
+        whys = {key: values[name] for key, name in self.whys.items() if values.get(name)}
+        return Choice(ticked["shown"], ticked["skip"], ticked["gone"], values.get("gone_on"), whys)
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self["registered_on"], self["gone_on"]]
+
+    @property
+    def kept_whys(self) -> list[forms.BoundField]:
+        """What was said of the exceptions, for a page that asks for something else."""
+        return [self[name] for name in self.whys.values()]
+
+    def asked_whys(self, rows: list[Registrant], *, usual: str) -> list[forms.BoundField]:
+        """The inputs about these; ``usual`` is the list of the page that offers what people often say."""
+        asked = [self[self.whys[row.pk]] for row in rows]
+        for row, field in zip(rows, asked, strict=True):
+            field.label = f"{row}: vì sao"
+            field.field.widget.attrs |= {"list": usual, "autocomplete": "off"}
+        return asked
 
     def clean(self):
         values = super().clean()

@@ -1,19 +1,24 @@
 """Last year's registrants carried into this year: numbers by unit, and a list of one unit with its exceptions."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 
+from core.history import CHANGED, record_bulk
 from learning_models.models import Registrant, Registration
 from learning_models.registrants import leave_registrant
 from learning_models.services import roll_forward, to_roll_forward
 from organizations.models import Organization
 
-GONE = "Ghi đã rời đi khi chuyển đăng ký"
+GONE, GONE_BECAUSE = "Ghi đã rời đi khi chuyển đăng ký", "Đã rời đi: {why}"
+SKIPPED_BECAUSE = "Không đăng ký năm {year}: {why}"
+# With the words before it, it fits into the history.
+WHY_LENGTH = 70
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,16 @@ def numbers_by_unit(units: list[Organization], *, model: str, year: int, registe
 
 @dataclass(frozen=True)
 class Choice:
-    """What was ticked in the list of one unit (keys): ``shown`` less ``skipped`` and ``gone`` is registered again."""
+    """What was ticked in the list of one unit (keys): ``shown`` less ``skipped`` and ``gone`` is registered again.
+
+    ``whys``: key of an exception → why, where that was said; its history keeps it.
+    """
 
     shown: frozenset[int]
     skipped: frozenset[int]
     gone: frozenset[int]
     gone_on: date | None
+    whys: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,10 +98,14 @@ def roll_unit(
     left = 0
     if choice.gone and choice.gone_on is None:
         raise ValidationError({"gone_on": "Có người đã rời đi: hãy ghi ngày cuối cùng còn ở đây."})
-    for registrant in reach.filter(organization=organization, model=model, pk__in=choice.gone & choice.shown):
+    rows = reach.filter(organization=organization, model=model)
+    for registrant in rows.filter(pk__in=choice.gone & choice.shown):
         if registrant.to_date is None:
-            leave_registrant(registrant=registrant, to_date=choice.gone_on, user=user, reason=GONE)
+            why = choice.whys.get(registrant.pk)
+            reason = GONE_BECAUSE.format(why=why) if why else GONE
+            leave_registrant(registrant=registrant, to_date=choice.gone_on, user=user, reason=reason)
             left += 1
+    record_skipped(rows, choice, year=year, user=user)
     registered = roll_forward(
         model=model,
         year=year,
@@ -103,6 +116,17 @@ def roll_unit(
         user=user,
     )
     return Rolled(registered, left)
+
+
+def record_skipped(rows, choice: Choice, *, year: int, user) -> None:
+    """Tell the history of those who are left out why, where that was said; nothing else about them changes."""
+    by_reason: dict[str, list[int]] = defaultdict(list)
+    for key in (choice.skipped - choice.gone) & choice.shown & choice.whys.keys():
+        by_reason[SKIPPED_BECAUSE.format(year=year, why=choice.whys[key])].append(key)
+    for reason, keys in by_reason.items():
+        # Sent twice, it is told once.
+        told = Registrant.history.filter(id__in=keys, history_change_reason=reason).values("id")
+        record_bulk(rows.filter(pk__in=keys).exclude(pk__in=told), kind=CHANGED, user=user, reason=reason)
 
 
 def roll_units(units: Collection[Organization], *, model: str, year: int, registered_on: date, user) -> int:

@@ -1,8 +1,11 @@
 """Last year's registrants registered again: unit by unit with their exceptions, or several units at once."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import FormView
 
@@ -134,7 +137,13 @@ class RollForwardUnitView(ScopedMixin, RollMixin, FormView):
         return super().get_initial() | {"gone_on": date_to_text(default_gone(self.year))}
 
     def summarize(self, form):
-        return {"plan": form.plan(), "ticked": {name: sorted(keys) for name, keys in form.ticked.items()}}
+        plan = form.plan()
+        return {
+            "plan": plan,
+            "ticked": {name: sorted(keys) for name, keys in form.ticked.items()},
+            "skipped_whys": form.asked_whys(plan.skipped, usual="usual-skipped"),
+            "gone_whys": form.asked_whys(plan.gone, usual="usual-gone"),
+        }
 
     def finish(self, form):
         done = form.saved
@@ -153,6 +162,6 @@ class RollForwardUnitView(ScopedMixin, RollMixin, FormView):
         return super().get_context_data(page_obj=self.page, following=following, ticks=form.ticked, **kwargs)
 
 
-def default_gone(year: int):
+def default_gone(year: int) -> date:
     """The last day of the year before, unless that has not come."""
-    return min(default_day(year), default_day(year - 1))
+    return min(date(year - 1, 12, 31), timezone.localdate())

@@ -24,9 +24,9 @@ def last_year(tree):
     return [row.registrant for row in rows]
 
 
-def choose(shown, skipped=(), gone=(), gone_on=GONE_ON):
+def choose(shown, skipped=(), gone=(), gone_on=GONE_ON, whys=()):
     keys = [frozenset(row.pk for row in rows) for rows in (shown, skipped, gone)]
-    return Choice(*keys, gone_on)
+    return Choice(*keys, gone_on, dict(whys))
 
 
 def roll(tree, choice):
@@ -51,6 +51,23 @@ def test_done_twice_it_changes_nothing_more(tree, last_year):
     again = roll(tree, choice)
     assert (again.registered, again.gone) == (0, 0)
     assert Registration.objects.filter(year=2023).count() == 5
+
+
+def test_why_somebody_is_left_out_or_gone_stands_in_their_history_once(tree, last_year):
+    a, b, c, *_ = last_year
+    whys = {a.pk: "Đi làm xa", b.pk: "Chuyển đi nơi khác", c.pk: "không được hỏi"}
+    for _ in range(2):
+        roll(tree, choose(last_year, skipped=[a], gone=[b], whys=whys))
+
+    def told(row):
+        return list(row.history.order_by("history_id").values_list("history_change_reason", flat=True))[1:]
+
+    assert told(a) == ["Không đăng ký năm 2023: Đi làm xa"]
+    assert told(b) == ["Đã rời đi: Chuyển đi nơi khác"]
+    assert told(c) == []
+    other = Registrant.objects.get(organization=tree.second)
+    roll(tree, choose([other], skipped=[other], whys={other.pk: "của đơn vị khác"}))
+    assert told(other) == []
 
 
 def test_whoever_moved_away_needs_a_last_day_after_the_registration(tree, last_year):

@@ -72,6 +72,26 @@ def test_exceptions_are_ticked_shown_and_kept_out(visit, families):
     assert len(rolled()) == 2
 
 
+def test_the_summary_asks_why_and_what_was_said_is_kept(visit, families):
+    ticks = sent(families, skip=[families[0].pk], gone=[families[1].pk])
+    why = f"w{families[1].pk}"
+    summary = visit(UNIT, **ticks)
+    assert [field.name for field in summary.context["gone_whys"]] == [why]
+    assert "Hộ B: vì sao" in summary.content.decode()
+    again = visit(UNIT, **ticks, **{why: "Chuyển đi nơi khác"}, again="1")
+    assert f'name="{why}" value="Chuyển đi nơi khác"' in again.content.decode()
+    long = visit(UNIT, **ticks, **{why: "x" * 71}, confirm="1")
+    assert why in long.context["form"].errors
+    assert not rolled()
+    visit(UNIT, **ticks, **{why: "Chuyển đi nơi khác"}, confirm="1")
+    page = visit(reverse("learning_models:registrant_detail", args=[families[1].pk])).content.decode()
+    assert "Đã rời đi: Chuyển đi nơi khác" in page
+
+
+def test_the_last_day_offered_is_the_last_of_the_year_before(visit, families):
+    assert visit(UNIT).context["form"]["gone_on"].value() == "31/12/2022"
+
+
 def test_a_missing_last_day_is_said_and_the_ticks_stay(visit, families):
     page = visit(UNIT, **sent(families, gone=[families[1].pk], gone_on=""))
     assert "gone_on" in page.context["form"].errors
