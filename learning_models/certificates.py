@@ -1,12 +1,15 @@
 """The file with all certificates of a decision: made in the background, in parts."""
 
 import zipfile
+from dataclasses import dataclass
+from itertools import groupby
 
 from jobs.kept_files import ask_for_file, latest_job, new_file
 from jobs.models import Job
 from jobs.registry import Progress
 from learning_models.documents import certificates_of, certificates_pdf
-from learning_models.models import RecognitionDecision
+from learning_models.models import Certificate, RecognitionDecision
+from learning_models.year_places import YearPlace
 
 KIND = "learning_models.certificates"
 # So many are made while the user waits; more are made in the background.
@@ -50,3 +53,32 @@ def parts_of(rows):
         part = part[: len(same)] if part[: len(same)] == same else part[:1]
         yield part
         last = part[-1].number
+
+
+@dataclass(frozen=True)
+class PlacePart:
+    """Certificates of one place that go into one file: of one decision, of one template."""
+
+    decision: int
+    first: int
+    last: int
+    keys: tuple[int, ...]
+
+
+def parts_of_place(place: YearPlace) -> list[PlacePart]:
+    """What a branch hands out: the titles of its year that were not withdrawn, ``AT_ONCE`` to a file; one query."""
+    rows = Certificate.objects.filter(
+        registration__organization=place.organization,
+        registration__model=place.model,
+        registration__year=place.year,
+        registration__withdrawn_on__isnull=True,
+    )
+    columns = ("registration__decision_id", "template", "number", "pk")
+    found = rows.order_by("registration__decision__decided_on", "registration__decision_id", "number")
+    parts = []
+    for (decision, _), group in groupby(found.values_list(*columns), key=lambda row: row[:2]):
+        numbered = [row[2:] for row in group]
+        for start in range(0, len(numbered), AT_ONCE):
+            numbers, keys = zip(*numbered[start : start + AT_ONCE], strict=True)
+            parts.append(PlacePart(decision, numbers[0], numbers[-1], keys))
+    return parts

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.forms import DateTextField, LineField
+from core.numbers import number_to_text
 from core.service_forms import ScopedServiceForm
 from learning_models.authorities import Authority
 from learning_models.decisions import discard_decision, issue_decision, open_decision, propose_decision
@@ -57,8 +58,10 @@ class RowFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.branches = {unit.code: (unit, number) for unit, number in branches}
         total = sum(number for _, number in branches)
-        shown = [(code, f"{unit.short_name} ({number})") for code, (unit, number) in self.branches.items()]
-        self.fields["branch"].choices = [("", f"Tất cả ({total})"), *shown]
+        shown = [
+            (code, f"{unit.short_name} ({number_to_text(number)})") for code, (unit, number) in self.branches.items()
+        ]
+        self.fields["branch"].choices = [("", f"Tất cả ({number_to_text(total)})"), *shown]
         self.full_clean()
 
     @property
@@ -160,9 +163,9 @@ class IssueForm(DecisionForm):
         if self.data.get(self.add_prefix("seen")) != str(self.names):
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = str(self.names)
+            now = f"{number_to_text(self.names)} {self.decision.counted_in}"
             raise ValidationError(
-                f"Danh sách đã thay đổi từ lúc ông/bà mở trang, nay có {self.names} {self.decision.counted_in}. "
-                "Hãy xem lại danh sách rồi ghi ban hành."
+                f"Danh sách đã thay đổi từ lúc ông/bà mở trang, nay có {now}. Hãy xem lại danh sách rồi ghi ban hành."
             )
         return values
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning_models.views import assessments, meetings, progress
+from learning_models.views import assessments, branch_certificates, meetings, progress
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
 
 PLACE = "year/<organization_code:code>/<slug:model>/<int:year>/"
@@ -19,6 +19,12 @@ urlpatterns = [
     path(f"{PLACE}meeting/refusals/", meetings.RefusalsView.as_view(), name="refusals"),
     path(f"{PLACE}meeting/minutes.<slug:ending>", meetings.MinutesView.as_view(), name="meeting_minutes"),
     path(f"{PLACE}meeting/minutes/<slug:ending>/", meetings.MinutesPageView.as_view(), name="meeting_minutes_page"),
+    path(f"{PLACE}certificates/", branch_certificates.BranchCertificatesView.as_view(), name="branch_certificates"),
+    path(
+        f"{PLACE}certificates/<int:part>.pdf",
+        branch_certificates.BranchCertificatesPdfView.as_view(),
+        name="branch_certificates_pdf",
+    ),
     path(f"{ROW}assessment/", assessments.AssessmentDetailView.as_view(), name="assessment_detail"),
     path(f"{ROW}step-back/", assessments.StepBackView.as_view(), name="step_back"),
 ]

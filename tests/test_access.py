@@ -71,6 +71,7 @@ DECISION_ISSUED = ("a decision of the first commune",)
 CERTIFICATE = ("a certificate of that decision",)
 YEAR_PLACE = ("A.D.1", "family", 2022)
 MINUTES = (*YEAR_PLACE, "docx")
+BRANCH_CERTIFICATES = ("A.D.1.1", "family", 2022, 1)
 REVIEWED = ("a registration of the first commune, reviewed in a meeting",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
@@ -244,6 +245,8 @@ ADDRESSES = {
     "learning_models:meeting_edit": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
     "learning_models:meeting_results": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
     "learning_models:refusals": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
+    "learning_models:branch_certificates": Address(UNIT, strong="viewer", arguments=YEAR_PLACE),
+    "learning_models:branch_certificates_pdf": Address(UNIT, strong="viewer", arguments=BRANCH_CERTIFICATES),
     "learning_models:meeting_minutes": Address(UNIT, strong="viewer", arguments=MINUTES),
     "learning_models:meeting_minutes_page": Address(UNIT, strong="viewer", arguments=MINUTES),
 }
@@ -276,7 +279,7 @@ def make_dues(cast, arguments):
 
 def make_decision(cast, arguments):
     """The row of an address about decisions, else None."""
-    if arguments[:1] not in (DECISION_DRAFT, DECISION_ISSUED, CERTIFICATE):
+    if arguments[:1] not in (DECISION_DRAFT, DECISION_ISSUED, CERTIFICATE, BRANCH_CERTIFICATES[:1]):
         return None
     listed, given = add_registration(cast.branch), add_registration(cast.branch)
     review(listed, given)
@@ -285,6 +288,8 @@ def make_decision(cast, arguments):
         list_registrations(decision=decision, keys=[listed.pk], reach=Registration.objects.all(), user=None)
         return decision
     decision = recognise(given, organization=cast.first)
+    if arguments is BRANCH_CERTIFICATES:
+        return None
     return decision if arguments is DECISION_ISSUED else given.certificate
 
 

@@ -53,6 +53,8 @@ class ProgressRow:
         place = YearPlace(unit, model, year)
         self.grid_url = place_url("assessment_grid", place) if may_change and not self.leads_on else ""
         self.results_url = place_url("meeting_results", place) if may_change and not self.leads_on else ""
+        has_titles = self.steps.recognised and not self.leads_on
+        self.certificates_url = place_url("branch_certificates", place) if has_titles else ""
         self.overview_url = overview_url(unit, model, year)
         self.next_words, name, needed = NEXT_STEPS[self.steps.next_step]
         if self.leads_on:

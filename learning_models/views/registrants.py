@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.generic import DetailView, FormView
 from django.views.generic.detail import SingleObjectMixin
 
-from learning_models.models import Registrant, Registration, Status
+from learning_models.models import RecognitionDecision, Registrant, Registration, Status
 from learning_models.permissions import CHANGE, VIEW
 from learning_models.registrant_forms import (
     RegistrantEditForm,
@@ -45,10 +45,17 @@ class RegistrantDetailView(ScopedMixin, DetailView):
             crumbs=crumbs_of(registrant),
             years=[(row, TITLE_WORDS[row.title_state(today)]) for row in years],
             cancellable={row.pk for row in cancellable},
+            readable=self.readable(years),
             may_change=may_change,
             history=self.read_history(),
             **kwargs,
         )
+
+    def readable(self, years) -> set[int]:
+        """Decisions are the unit's above most often, so the head of a branch may see a title but not open its list."""
+        asked = {row.decision_id for row in years if row.decision_id}
+        decisions = RecognitionDecision.objects.allowed(self.request.user, self.permission_required)
+        return set(decisions.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
 
     def read_history(self) -> list:
         """What happened to the registrant and to the years, the newest first; two queries."""

@@ -1,14 +1,19 @@
 """The register of learning models, as a branch head and a commune's secretary use it on a phone and on a PC."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from learning_models.models import Registrant, Registration, RegistrationCount
+from core.vietnamese import date_to_text
+from learning_models.models import Registrant, Registration, RegistrationCount, Status
 from learning_models.services import create_registrant, register
-from organizations.models import Organization
+from organizations.models import Organization, Role
 from organizations.tree import create_organization
+from tests.conftest import appoint
+from tests.learning_models.register import recognise
+from tests.opened_pdf import open_pdf, page_texts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNIT = "SL.TP.CHIENGDEN"
@@ -100,3 +105,57 @@ def test_families_are_carried_forward_and_new_ones_entered(branch, person):
     assert "Đã đăng ký 1 hộ: 1 hộ mới vào sổ." in words(person)
     assert "1 hộ đã đăng ký" in words(person)
     assert Registration.objects.filter(year=year).count() == 5
+
+
+def fetched(person, name):
+    """The pages of the PDF behind a link, as texts."""
+    with person.page.expect_download() as download:
+        person.page.get_by_role("link", name=name).first.click()
+    return page_texts(open_pdf(Path(download.value.path()).read_bytes()))
+
+
+def test_a_branch_head_takes_ten_families_from_the_grid_to_their_certificates(branch, person):
+    year, page = timezone.localdate().year, person.page
+    appoint("truongban", branch, Role.SECRETARY)
+    person.come_as("truongban")
+    person.open(f"/learning-models/enter/?unit={branch.code}&model=family&year={year}")
+    for place in range(10):
+        page.get_by_label("Họ tên chủ hộ").nth(place).fill(f"Lường Văn {'ABCDEGHIKL'[place]}")
+        page.get_by_label("Địa chỉ").nth(place).fill("Bản Tông")
+    press(person, "Ghi đăng ký")
+    assert "Đã đăng ký 10 hộ: 10 hộ mới vào sổ." in words(person)
+    person.open(f"/learning-models/year/?unit={branch.code}&model=family&year={year}")
+    page.get_by_role("link", name="Nhập tự đánh giá").click()
+    page.get_by_role("link", name="In phiếu").click()
+    person.look("branch-forms")
+    papers = fetched(person, "Tải tệp PDF")
+    assert len(papers) == 10
+    assert "Lường Văn A" in papers[0]
+    review_in_a_meeting(person)
+    rows = Registration.objects.filter(organization=branch, year=year)
+    assert rows.filter(status=Status.REVIEWED, passed=True).count() == 9
+    assert rows.get(passed=False).reason == "Con bỏ học"
+    today = timezone.localdate()
+    recognise(*rows.filter(passed=True), organization=branch.parent, decided_on=today, number="12/QĐ-UBND")
+    person.open(f"/learning-models/year/?unit={branch.code}&model=family&year={year}")
+    page.get_by_role("link", name="giấy chứng nhận").click()
+    person.look("branch-certificates")
+    assert len(fetched(person, "Tải tệp PDF")) == 9
+
+
+def review_in_a_meeting(person):
+    """Everybody passes with full points but the last one, whose child left school."""
+    page = person.page
+    page.get_by_role("link", name="nhập kết quả tự đánh giá").click()
+    page.get_by_role("link", name="Bình xét").click()
+    page.get_by_label("Ngày họp").fill(date_to_text(timezone.localdate()))
+    press(person, "Lưu")
+    results = page.get_by_label("tổng điểm")
+    assert results.count() == 10
+    for place in range(9):
+        results.nth(place).fill("100")
+    results.nth(9).fill("10")
+    page.get_by_label("lý do").nth(9).fill("Con bỏ học")
+    person.look("branch-meeting-results")
+    press(person, "Lưu")
+    assert "Đã lưu 10 hộ" in words(person)
