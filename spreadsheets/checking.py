@@ -27,6 +27,7 @@ from core.sheets import (
     plain,
 )
 from spreadsheets.headings import below_titles
+from spreadsheets.mappings import is_secret
 from spreadsheets.reading import Table, read_table
 
 Finding = dict[str, str | int | None]
@@ -38,6 +39,7 @@ NOT_READ = (
     "rồi tải lên."
 )
 PAPER_NUMBER = re.compile(r"(?:[0-9][ .\-]?){8,11}[0-9]")
+NEVER_READ = "(không đọc: tài khoản, mật khẩu không được đưa vào đây)"
 
 
 @dataclass
@@ -117,12 +119,14 @@ class Peek:
     examples: list[list[str]]
 
     @classmethod
-    def of(cls, headings: list[Cell], rows: list[tuple[int, list[Cell]]]) -> "Peek":
+    def of(cls, kind: type[Sheet], headings: list[Cell], rows: list[tuple[int, list[Cell]]]) -> "Peek":
+        names = [heading_of(cell) for cell in headings]
         below = [
             [example_of(cells[place]) for _, cells in rows if place < len(cells) and not is_empty(cells[place])]
             for place in range(len(headings))
         ]
-        return cls([heading_of(cell) for cell in headings], below)
+        secret = [is_secret(kind, name) for name in names]
+        return cls(names, [[NEVER_READ] if hidden else cells for hidden, cells in zip(secret, below, strict=True)])
 
 
 Choose = Callable[[Peek], dict[str, int] | None]
@@ -166,7 +170,7 @@ def each_row(
     """
     table = below_titles(read_table(file, name), kind)
     first = list(islice(table.rows, EXAMPLES))
-    chosen = choose(Peek.of(table.headings, first)) if choose else None
+    chosen = choose(Peek.of(kind, table.headings, first)) if choose else None
     try:
         layout = match_headings(kind.columns, table.headings, chosen)
     except ValidationError as error:

@@ -8,7 +8,7 @@ from core.attachments import UploadInput
 from core.sheets import Mode, Sheet, column_letter
 from organizations.models import Organization
 from spreadsheets.kinds import find_kind
-from spreadsheets.mappings import suggest_columns
+from spreadsheets.mappings import is_secret, suggest_columns
 from spreadsheets.models import ImportBatch
 from spreadsheets.reading import check_size
 from spreadsheets.services import map_columns, upload_spreadsheet
@@ -85,7 +85,11 @@ class ColumnsForm(forms.Form):
         self.batch, self.user, self.kind = batch, user, find_kind(batch.kind)
         headings = batch.headings.get("headings", [])[:LISTED_HEADINGS]
         suggested = batch.columns or suggest_columns(self.kind, headings)
-        choices = [(str(place), f"{column_letter(place)}: {text}") for place, text in enumerate(headings) if text]
+        choices = [
+            (str(place), f"{column_letter(place)}: {text}")
+            for place, text in enumerate(headings)
+            if text and not is_secret(self.kind, text)
+        ]
         for column in self.kind.columns:
             self.fields[column.code] = forms.ChoiceField(
                 label=column.heading,

@@ -9,7 +9,11 @@ from core.vietnamese import fold
 from spreadsheets.models import ColumnMapping
 
 ALIKE, CONTAINED = 0.6, 0.6
+# Where no name holds the other, the letters alone must say it: "Mã hộ" is no "Mật khẩu".
+SAME_LETTERS = 0.8
 FILLING = {"va", "cua"}
+# What opens accounts elsewhere, as offices head it; never read, unless the kind itself asks for it by that name.
+SECRETS = ("mat khau", "mat ma", "password", "ten dang nhap", "username", "ten tai khoan")
 
 
 def digest_of(headings: list[str]) -> str:
@@ -31,13 +35,21 @@ def remember_columns(*, user, kind: str, headings: list[str], columns: dict[str,
     return mapping
 
 
+def is_secret(kind: type[Sheet], heading: str) -> bool:
+    """Whether the heading is that of passwords or sign-in names, which no column of the kind asks for."""
+    theirs = fold(heading).strip("* ")
+    if any(theirs == fold(name) for column in kind.columns for name in (column.heading, column.code, *column.also)):
+        return False
+    return theirs == "tai khoan" or any(words in theirs for words in SECRETS)
+
+
 def suggest_columns(kind: type[Sheet], headings: list[str]) -> dict[str, int]:
     """Code → place of the heading that resembles the column most, each heading for one column only."""
     scores = [
         (likeness(column, heading), column.code, place)
         for column in kind.columns
         for place, heading in enumerate(headings)
-        if heading
+        if heading and not is_secret(kind, heading)
     ]
     chosen: dict[str, int] = {}
     for score, code, place in sorted(scores, key=lambda each: -each[0]):
@@ -47,13 +59,19 @@ def suggest_columns(kind: type[Sheet], headings: list[str]) -> dict[str, int]:
 
 
 def likeness(column: Column, heading: str) -> float:
-    """1 for the same name, less for one that only resembles it; all words of one within the other count for much."""
+    """1 for the same name, less for one that only resembles it.
+
+    All words of one within the other count for much, where they make half of it: "Năm" is no "Ngày tháng năm sinh".
+    """
     theirs = fold(heading).rstrip("* ")
     best = 0.0
     for ours in map(fold, (column.heading, column.code, *column.also)):
         ratio = SequenceMatcher(None, ours, theirs).ratio()
         mine, others = set(ours.split()) - FILLING, set(theirs.split()) - FILLING
-        if mine <= others or others <= mine:
+        shorter, longer = sorted((mine, others), key=len)
+        if shorter <= longer and 2 * len(shorter) >= len(longer):
             ratio = CONTAINED + (1 - CONTAINED) * ratio
+        elif ratio < SAME_LETTERS:
+            ratio = 0.0
         best = max(best, ratio)
     return best

@@ -154,3 +154,21 @@ def test_a_file_that_has_vanished_is_told(office):
     page = office.post(reverse("spreadsheets:batch_apply", args=[batch.pk]), follow=True)
     assert "không còn nguyên vẹn" in page.content.decode()
     assert AreaStatistics.objects.count() == 0
+
+
+def test_passwords_are_never_offered_as_a_column_nor_shown(office):
+    citizens = "TT,Họ và tên công dân,Ngày tháng năm sinh,Nơi ở,Tên đăng nhập,Mật khẩu\n1,Lò Văn Dân,1980,Bản Hai,dan80,s3cret\n"
+    upload(office, citizens.encode(), kind="citizens")
+    batch = ImportBatch.objects.get()
+    assert suggest_columns(find_kind("citizens"), batch.headings["headings"]) == {"registrant": 1, "address": 3}
+    page = office.get(reverse("spreadsheets:batch_columns", args=[batch.pk])).content.decode()
+    assert "không đọc" in page
+    assert not any(words in page for words in ("F: Mật khẩu", "E: Tên đăng nhập", "s3cret", "dan80"))
+    assert "s3cret" not in f"{batch.headings}"
+    choose(office, batch, organization_code=0, registrant=1, year=2, code=5)
+    batch.refresh_from_db()
+    assert batch.status == "unmapped"
+
+
+def test_a_kind_that_asks_for_sign_in_names_gets_them():
+    assert suggest_columns(find_kind("appointments"), ["Tên đăng nhập", "Mật khẩu"]) == {"username": 0}
