@@ -7,9 +7,18 @@ from django.core.exceptions import PermissionDenied
 
 from core.forms import LineField
 from core.service_forms import ServiceForm
+from core.vietnamese import date_to_text
 from learning_models.models import Registrant
 from learning_models.permissions import CHANGE
-from learning_models.rolling import WHY_LENGTH, Choice, RollPlan, plan_roll, roll_unit, roll_units
+from learning_models.rolling import (
+    WHY_LENGTH,
+    Choice,
+    RollPlan,
+    plan_roll,
+    registered_after,
+    roll_unit,
+    roll_units,
+)
 from organizations.forms import PastDateField
 from organizations.models import Organization
 
@@ -80,7 +89,17 @@ class RollUnitForm(RollForm):
         values = super().clean()
         if self.ticked["gone"] and not values.get("gone_on") and "gone_on" not in self.errors:
             self.add_error("gone_on", "Có người được đánh dấu đã rời đi: hãy ghi ngày cuối cùng còn ở đây.")
+        self.check_gone_on(values.get("gone_on"))
         return values
+
+    def check_gone_on(self, day: date | None) -> None:
+        """Said before the preview, beside the day that it is about."""
+        gone = self.ticked["gone"] & self.ticked["shown"]
+        if day and gone and (late := registered_after(day, gone, unit=self.organization)):
+            registered = f"{late.registrant} đăng ký ngày {date_to_text(late.registered_on)}"
+            self.add_error(
+                "gone_on", f"{registered}, sau ngày này. Hãy ghi ngày cuối cùng còn ở đây từ ngày ấy trở đi."
+            )
 
     def plan(self) -> RollPlan:
         day: date = self.cleaned_data["registered_on"]

@@ -80,6 +80,13 @@ def plan_roll(choice: Choice, *, organization: Organization, model: str, year: i
     return RollPlan(again, skipped, gone)
 
 
+def registered_after(day: date, registrants: Collection[int], *, unit: Organization) -> Registration | None:
+    """The latest registration of any of the unit's registrants after the day, if there is one."""
+    rows = Registration.objects.filter(registrant__in=registrants, registrant__organization=unit)
+    rows = rows.filter(registered_on__gt=day, registrant__to_date__isnull=True).select_related("registrant")
+    return rows.order_by("registered_on").last()
+
+
 @dataclass(frozen=True)
 class Rolled:
     registered: int

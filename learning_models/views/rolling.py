@@ -164,4 +164,4 @@ class RollForwardUnitView(ScopedMixin, RollMixin, FormView):
 
 def default_gone(year: int) -> date:
     """The last day of the year before, unless that has not come."""
-    return min(date(year - 1, 12, 31), timezone.localdate())
+    return min(timezone.localdate(), date(year - 1, 12, 31))

@@ -122,3 +122,12 @@ def test_a_wide_unit_leads_down(visit, families, monkeypatch):
     monkeypatch.setattr("learning_models.views.rolling.MOST_UNITS", 1)
     page = visit(UNITS)
     assert [unit.code for unit in page.context["narrower"]] == ["A.D.1.1"]
+
+
+def test_the_last_day_of_those_who_left_is_that_of_last_year_and_is_checked_before_the_summary(visit, families):
+    assert visit(UNIT).context["form"].initial["gone_on"] == "31/12/2022"
+    ticks = sent(families, gone=[families[1].pk], gone_on="01/01/2022")
+    registered = families[1].registrations.get().registered_on
+    page = visit(UNIT, **ticks).content.decode()
+    assert f"đăng ký ngày {registered:%d/%m/%Y}, sau ngày này. Hãy ghi ngày cuối cùng còn ở đây" in page
+    assert "được đăng ký lại</strong>" not in page
