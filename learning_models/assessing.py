@@ -66,11 +66,16 @@ def refusal(registration: Registration, stage: str, on: date) -> str:
         return LISTED
     if stage == Assessment.Stage.SELF and registration.status == Status.REVIEWED:
         return "Đã bình xét. Muốn sửa phiếu tự đánh giá, hãy lùi một bước trước."
-    earliest = max(filter(None, (registration.registered_on, registration.assessed_on)))
-    if stage == Assessment.Stage.SELF:
-        earliest = registration.registered_on
-    if on < earliest:
-        return f"Ngày này trước bước trước đó ({date_to_text(earliest)})."
+    return too_early(registration, stage, on)
+
+
+def too_early(registration: Registration, stage: str, on: date) -> str:
+    """What the day comes before, and the way out; or nothing."""
+    day, assessed = "ngày tự đánh giá" if stage == Assessment.Stage.SELF else "ngày họp", registration.assessed_on
+    if on < registration.registered_on:
+        return f"Đăng ký ngày {date_to_text(registration.registered_on)}, sau {day}. Hãy sửa {day}."
+    if stage == Assessment.Stage.REVIEW and assessed and on < assessed:
+        return f"Tự đánh giá ngày {date_to_text(assessed)}, sau ngày họp. Hãy bấm “Sửa cuộc họp” để chọn cách sửa."
     return ""
 
 

@@ -8,12 +8,16 @@ from core.service_forms import ScopedServiceForm
 from learning_models.areas import set_area
 from learning_models.decisions import refuse_registrations
 from learning_models.entries import result_words
-from learning_models.meetings import save_meeting
+from learning_models.meetings import late_sheets, save_meeting
 from learning_models.models import Area, AreaOfUnit, Registration, ReviewMeeting
 from learning_models.year_places import YearPlace
 
 FACTS = ("held_on", "place", "chair", "secretary", "invited", "present", "conclusion")
 MOST_PEOPLE = 100_000
+SHEETS = [
+    ("before", "Phiếu đã có trước cuộc họp: ghi ngày tự đánh giá là ngày họp"),
+    ("after", "Để nguyên: những phiếu ấy nộp sau, không bình xét ở cuộc họp này"),
+]
 REASON_LENGTH = Registration._meta.get_field("reason").max_length
 
 
@@ -25,6 +29,9 @@ class MeetingForm(ScopedServiceForm):
     """``reach`` holds the units where the user may hold a meeting. Saved: the meeting."""
 
     held_on = DateTextField(label="Ngày họp", help_text="Ví dụ 05/12/2026.")
+    sheets = forms.ChoiceField(
+        label="Phiếu tự đánh giá ghi ngày sau cuộc họp", choices=SHEETS, required=False, widget=forms.RadioSelect
+    )
     place = LineField(label="Nơi họp", max_length=length_of("place"), required=False)
     chair = LineField(label="Chủ trì", max_length=length_of("chair"), required=False)
     secretary = LineField(label="Thư ký cuộc họp", max_length=length_of("secretary"), required=False)
@@ -43,12 +50,25 @@ class MeetingForm(ScopedServiceForm):
         self.year_place = place
         if place.meeting:
             self.initial = {name: getattr(place.meeting, name) for name in FACTS} | self.initial
+        if not self.is_bound and not self.late(place.meeting and place.meeting.held_on):
+            del self.fields["sheets"]
+
+    def late(self, held_on) -> int:
+        """How many self-assessments carry a day after the meeting."""
+        place = self.year_place
+        return late_sheets(place.organization, place.model, place.year, held_on).count() if held_on else 0
 
     def clean(self):
         values = super().clean()
         invited, present = values.get("invited"), values.get("present")
         if invited is not None and present is not None and present > invited:
             self.add_error("present", "Số người dự không thể nhiều hơn số người được mời.")
+        late = self.late(values.get("held_on"))
+        if not late:
+            del self.fields["sheets"]
+        elif not values.get("sheets"):
+            words = f"{late} {self.year_place.noun} tự đánh giá sau ngày họp này. Hãy chọn một cách, hoặc sửa ngày họp."
+            self.add_error("sheets", words)
         return values
 
     def carry_out(self, values):
@@ -60,7 +80,7 @@ class MeetingForm(ScopedServiceForm):
         )
         for name in FACTS:
             setattr(meeting, name, values[name])
-        return save_meeting(meeting=meeting, user=self.user)
+        return save_meeting(meeting=meeting, sheets_before=values.get("sheets") == "before", user=self.user)
 
 
 class RefusalForm(ScopedServiceForm):

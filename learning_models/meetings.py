@@ -13,11 +13,14 @@ from learning_models.models import CriteriaSet, Registration, ReviewMeeting, Sta
 from organizations.models import Organization
 
 HELD, MOVED = "Ghi cuộc họp bình xét", "Sửa ngày họp bình xét"
+SHEETS_BEFORE = "Ngày tự đánh giá theo ngày họp"
 
 
 @transaction.atomic
-def save_meeting(*, meeting: ReviewMeeting, user) -> ReviewMeeting:
+def save_meeting(*, meeting: ReviewMeeting, sheets_before: bool = False, user) -> ReviewMeeting:
     """Write the facts; results that carry the day of the meeting move with it.
+
+    ``sheets_before``: self-assessments of a later day were there already, and get the day of the meeting.
 
     Raises ValidationError for a day to come, before a registration or a self-assessment of its results, under another
     set of criteria, or where a result is proposed or decided already; and whatever the model refuses.
@@ -31,7 +34,31 @@ def save_meeting(*, meeting: ReviewMeeting, user) -> ReviewMeeting:
     if stored and stored.held_on != meeting.held_on:
         move_results(stored, meeting.held_on, user=user)
     because(meeting, user=user, reason=HELD).save()
+    if sheets_before:
+        move_sheets(meeting, user=user)
     return meeting
+
+
+def late_sheets(organization: Organization, model: str, year: int, held_on: date):
+    """Registrations that the meeting cannot review, because their self-assessment carries a later day."""
+    rows = Registration.objects.filter(organization=organization, model=model, year=year, status=Status.ASSESSED)
+    return rows.filter(assessed_on__gt=held_on, decision__isnull=True)
+
+
+def move_sheets(meeting: ReviewMeeting, *, user) -> None:
+    """Whoever enters sheets and minutes on one evening gave the sheets that evening's day."""
+    late = late_sheets(meeting.organization, meeting.model, meeting.year, meeting.held_on)
+    rows = list(late.select_for_update(of=("self",)).select_related("criteria_set").order_by("pk"))
+    used = CriteriaSet.objects.for_model(meeting.model, meeting.held_on)
+    if any(row.criteria_set != used for row in rows):
+        raise ValidationError({"sheets": "Ngày họp theo bộ tiêu chí khác với phiếu đã nhập. Hãy để nguyên ngày phiếu."})
+    if any(row.registered_on > meeting.held_on for row in rows):
+        last = max(row.registered_on for row in rows)
+        raise ValidationError({"held_on": f"Có đối tượng đăng ký ngày {date_to_text(last)}, sau ngày này."})
+    for row in rows:
+        row.assessed_on = meeting.held_on
+    if rows:
+        write_registrations(rows, user=user, reason=SHEETS_BEFORE)
 
 
 def results_of(meeting: ReviewMeeting):
