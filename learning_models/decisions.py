@@ -153,11 +153,12 @@ def issue_decision(
 
     ``body``, ``place`` and ``signing`` are what its paper carries around the text (`authorities.suggest`).
 
-    Raises ValidationError for an empty list, a day to come or before a row's review (for a withdrawal: before the
-    title), and whatever the model refuses.
+    Raises ValidationError for an empty list, a day to come, before the proposal or before a row's review (for a
+    withdrawal: before the title), and whatever the model refuses.
     """
     decision = lock_decision(decision)
     check_day("decided_on", decided_on)
+    check_after_proposal(decision, decided_on)
     check_not_empty(decision)
     rows = list(rows_of(decision).select_for_update(of=("self",)).select_related("criteria_set").by_place())
     if decision.kind == decision.Kind.RECOGNITION:
@@ -177,6 +178,14 @@ def issue_decision(
 def check_day(field: str, day: date) -> None:
     if day > timezone.localdate():
         raise ValidationError({field: "Ngày này chưa đến. Hãy nhập ngày hôm nay hoặc trước đó."})
+
+
+def check_after_proposal(decision: RecognitionDecision, decided_on: date) -> None:
+    """The paper of the decision names its proposal, and an issued one is never corrected."""
+    if decision.proposed_on and decided_on < decision.proposed_on:
+        words = f"Tờ trình ghi ngày {date_to_text(decision.proposed_on)}, sau ngày này."
+        remedy = "Hãy sửa ngày quyết định; tờ trình ghi nhầm ngày thì quay lại, bấm “Sửa số, ngày đề nghị”."
+        raise ValidationError({"decided_on": f"{words} {remedy}"})
 
 
 def check_not_empty(decision: RecognitionDecision) -> None:

@@ -265,3 +265,12 @@ def test_a_decision_takes_as_many_queries_for_many_names(tree, django_assert_max
 def test_the_authority_is_a_setting_by_model_rank_and_date(model, rank, day, name):
     found = RecognisingAuthority.objects.for_model(model, rank, day)
     assert (found.name if found else "") == name
+
+
+def test_a_decision_is_not_of_before_its_proposal(reviewed):
+    decision = listed(reviewed)
+    propose_decision(decision=decision, proposal_number="05/TTr", proposed_on=date(2023, 1, 10), user=None)
+    facts = {"decision": decision, "number": "12/QĐ", "authority": "Chủ tịch", "user": None}
+    with pytest.raises(ValidationError, match="Tờ trình ghi ngày 10/01/2023, sau ngày này"):
+        issue_decision(**facts, decided_on=date(2023, 1, 9))
+    assert issue_decision(**facts, decided_on=date(2023, 1, 10)).is_issued
