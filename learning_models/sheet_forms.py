@@ -68,7 +68,7 @@ class SheetsForm(ServiceForm):
         self.initial.setdefault("on", grid.day)
         if grid.stage == Assessment.Stage.REVIEW:
             del self.fields["on"]
-        if not grid.rest_label:
+        if not grid.rest_label or not grid.rest_number:
             del self.fields["everybody"]
         else:
             self.fields["everybody"].label = f"{grid.rest_label} ({grid.rest_number} {grid.place.noun})"

@@ -84,6 +84,10 @@ class RegistrationQuerySet(TitleQuerySet):
         """Reviewed, not passed, and neither refused nor listed yet."""
         return self.filter(status=Status.REVIEWED, passed=False, decision__isnull=True)
 
+    def passed(self):
+        """Reviewed, passed, and on no list yet."""
+        return self.filter(status=Status.REVIEWED, passed=True, decision__isnull=True)
+
     def by_place(self):
         """In the order of the tree, then of names."""
         return self.order_by(*tree_order("organization"), "registrant__sort_key", "pk")

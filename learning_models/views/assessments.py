@@ -86,7 +86,8 @@ class AssessmentGridView(GridMixin, FormView):
         several = criteria_set is not None and len(criteria_set.criteria.all()) > 1
         crumbs = self.crumbs((f"Tự đánh giá {self.place.year}", ""))
         whole = isinstance(self.grid.entry, WholeEntry)
-        return super().get_context_data(crumbs=crumbs, may_choose=several, whole=whole, **kwargs)
+        waiting = self.place.rows(self.reach).filter(status=Status.REGISTERED).count()
+        return super().get_context_data(crumbs=crumbs, may_choose=several, whole=whole, waiting=waiting, **kwargs)
 
 
 class RegistrationMixin(YearMixin):

@@ -15,7 +15,7 @@ from learning_models.paper_files import minutes_source
 from learning_models.permissions import CHANGE, VIEW
 from learning_models.views.assessments import GridMixin
 from learning_models.views.papers import PaperFileView, PaperPageView
-from learning_models.views.year_places import YearMixin, place_url
+from learning_models.views.year_places import YearMixin, place_url, step_url
 from organizations.models import Organization
 
 REFUSED_AT_ONCE = 100
@@ -62,13 +62,12 @@ class MeetingResultsView(GridMixin, FormView):
             raise Http404
         return ReviewGrid(self.place, reach=self.reach, day=self.place.meeting.held_on, **kwargs)
 
-    @cached_property
-    def failed(self) -> int:
-        return self.place.rows(self.reach).failed().count()
-
     def get_context_data(self, **kwargs):
-        crumbs = self.crumbs((f"Kết quả bình xét {self.place.year}", ""))
-        return super().get_context_data(crumbs=crumbs, meeting=self.place.meeting, failed=self.failed, **kwargs)
+        place, rows = self.place, self.place.rows(self.reach)
+        facts = {"failed": rows.failed().count(), "passed": rows.passed().count(), "meeting": place.meeting}
+        facts["decisions_url"] = step_url("decision_list", place)
+        crumbs = self.crumbs((f"Kết quả bình xét {place.year}", ""))
+        return super().get_context_data(crumbs=crumbs, **facts, **kwargs)
 
 
 class RefusalsView(YearMixin, FormView):

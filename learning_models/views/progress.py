@@ -12,7 +12,7 @@ from learning_models.models import AreaOfUnit
 from learning_models.permissions import CHANGE, VIEW
 from learning_models.progress import UnitProgress, progress_of
 from learning_models.views.places import PlaceMixin
-from learning_models.views.year_places import overview_url, place_url
+from learning_models.views.year_places import overview_url, place_url, step_url
 from learning_models.year_places import YearPlace
 from organizations.models import Organization
 from organizations.scoping import ScopedMixin, holds_at
@@ -27,18 +27,6 @@ NEXT_STEPS = {
     "done": ("Đã xong", "registration_list", VIEW),
     "": ("Ghi đăng ký", "registration_enter", CHANGE),
 }
-# They are about a place of their own; the others choose it by ``?unit=&model=&year=``.
-OF_A_PLACE = frozenset({"assessment_grid", "meeting_results", "refusals"})
-
-
-def step_url(name: str, place: YearPlace) -> str:
-    """Where the step is done for the place. A list is made for several branches, by the unit in work."""
-    if name in OF_A_PLACE:
-        return place_url(name, place)
-    query = {"model": place.model, "year": str(place.year)}
-    if name != "decision_list":
-        query["unit"] = place.organization.code
-    return reverse(f"learning_models:{name}", query=query)
 
 
 class ProgressRow:

@@ -23,6 +23,20 @@ def overview_url(unit: Organization, model: str, year: int) -> str:
     return reverse("learning_models:year_overview", query={"unit": unit.code, "model": model, "year": str(year)})
 
 
+# They are about a place of their own; the others choose it by ``?unit=&model=&year=``.
+OF_A_PLACE = frozenset({"assessment_grid", "meeting_results", "refusals"})
+
+
+def step_url(name: str, place: YearPlace) -> str:
+    """Where the step is done for the place. A list is made for several branches, by the unit in work."""
+    if name in OF_A_PLACE:
+        return place_url(name, place)
+    query = {"model": place.model, "year": str(place.year)}
+    if name != "decision_list":
+        query["unit"] = place.organization.code
+    return reverse(f"learning_models:{name}", query=query)
+
+
 def read_day(text: str) -> date | None:
     """A day of an address, 2026-11-20; None for anything else."""
     try:
@@ -66,4 +80,5 @@ class YearMixin(ScopedMixin):
         place = self.place
         facts = {"place": place, "unit": place.organization, "year": str(place.year)}
         back = overview_url(place.organization, place.model, place.year)
-        return super().get_context_data(**facts | {"overview_url": back} | kwargs)
+        # Above what stands in the address: a year is a text, never a number of thousands.
+        return super().get_context_data(**{"overview_url": back} | kwargs | facts)

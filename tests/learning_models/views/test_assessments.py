@@ -284,3 +284,10 @@ def test_an_unknown_model_or_year_is_404(secretary, cast):
     assert secretary.get(url(model="nothing")).status_code == 404
     assert secretary.get(url(year=1000)).status_code == 404
     assert secretary.get(url(unit="B.1")).status_code == 404
+
+
+def test_the_next_step_is_said_and_a_year_is_no_number_of_thousands(secretary, cast):
+    add_registration(cast.branch)
+    text = " ".join(secretary.get(url("assessment_grid")).content.decode().split())
+    assert "Còn 1 hộ chưa tự đánh giá. Họp rồi thì sang bước bình xét:" in text
+    assert "2.022" not in secretary.get(url("assessment_forms")).content.decode()

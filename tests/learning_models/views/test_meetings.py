@@ -150,3 +150,41 @@ def test_a_refusal_out_of_reach_is_not_written(secretary, cast):  # noqa: F811
     review(foreign, passed=False)
     secretary.post(url("refusals"), {f"k{foreign.pk}": "on", f"r{foreign.pk}": "–"})
     assert fresh(foreign).status == Status.REVIEWED
+
+
+def test_sheets_of_a_later_day_are_asked_about_and_take_the_meetings_day(secretary, branch, cast):  # noqa: F811
+    facts = {"held_on": "20/11/2022"}
+    page = secretary.post(url("meeting_edit"), facts).content.decode()
+    assert "3 hộ tự đánh giá sau ngày họp này. Hãy chọn một cách, hoặc sửa ngày họp." in page
+    assert ReviewMeeting.objects.get().held_on != date(2022, 11, 20)
+    assert secretary.post(url("meeting_edit"), facts | {"sheets": "before"}).url == results()
+    row = fresh(branch[0])
+    assert row.assessed_on == date(2022, 11, 20)
+    assert row.history.latest().history_change_reason == "Ngày tự đánh giá theo ngày họp"
+    page = secretary.post(results(), inputs_of(secretary.get(results())) | {"everybody": "on"}, follow=True)
+    assert "Đã lưu 3 hộ" in page.content.decode()
+
+
+def test_sheets_handed_in_after_the_meeting_stay_as_they_are(secretary, branch):  # noqa: F811
+    secretary.post(url("meeting_edit"), {"held_on": "20/11/2022", "sheets": "after"})
+    assert fresh(branch[0]).assessed_on == date(2022, 12, 1)
+    page = secretary.get(url("meeting_edit")).content.decode()
+    assert "Phiếu tự đánh giá ghi ngày sau cuộc họp" in page
+    data = inputs_of(secretary.get(results())) | {"everybody": "on"}
+    assert "Tự đánh giá ngày 01/12/2022, sau ngày họp." in secretary.post(results(), data).content.decode()
+
+
+def test_sheets_of_another_set_keep_their_day(secretary, branch, cast):  # noqa: F811
+    known = branch[0].__class__.objects.get(pk=branch[0].pk).criteria_set
+    type(known).objects.filter(pk=known.pk).update(valid_from=date(2022, 12, 1))
+    page = secretary.post(url("meeting_edit"), {"held_on": "20/11/2022", "sheets": "before"}).content.decode()
+    assert "Hãy để nguyên ngày phiếu" in page
+    assert fresh(branch[0]).assessed_on == date(2022, 12, 1)
+
+
+def test_the_next_step_is_said_where_nothing_is_left_to_agree(secretary, branch):  # noqa: F811
+    page = secretary.post(results(), inputs_of(secretary.get(results())) | {"everybody": "on"}, follow=True)
+    text = " ".join(page.content.decode().split())
+    assert "3 hộ đạt, chưa ở danh sách đề nghị nào." in text
+    assert "nhất trí như tự đánh giá" not in text
+    assert f"{reverse('learning_models:decision_list')}?model=family&amp;year=2022" in text
