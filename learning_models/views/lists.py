@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import Sum, Value
+from django.db.models import Max, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -55,6 +55,13 @@ class RegistrationListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
         rows = self.drill.numbers() if self.drill else RegistrationCount.objects.filter(year=year)
         return self.filter_form.rows(rows, self.place_ids)
 
+    @property
+    def known_year(self) -> str:
+        """The newest year that the register does know of unit and model, for a page that has nothing to show."""
+        sources = (Registration.objects.all(), RegistrationCount.objects.all())
+        years = [self.filter_form.rows(rows, self.place_ids).aggregate(last=Max("year"))["last"] for rows in sources]
+        return str(max(filter(None, years), default=""))
+
     @cached_property
     def keys(self) -> list[int]:
         """Of those asked for, up to one more than `FEW`."""
@@ -90,6 +97,7 @@ class RegistrationListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
             today=timezone.localdate(),
             tabs=model_tabs(self.request),
             export_url=self.export_url,
+            known_year="" if names + numbers or self.drill else self.known_year,
             **kwargs,
         )
 

@@ -22,11 +22,15 @@ TABS: list[tuple[str, str, str]] = [
     ("Dùng sổ", "learning_models:register_list", CHANGE),
 ]
 
+PLACE = ("unit", "model", "year")
+
 
 def model_tabs(request) -> list[tuple[str, str, bool]]:
-    """The pages about learning models as (words, address, whether it is this one)."""
+    """The pages about learning models as (words, address, whether it is this one): of the same unit, model, year."""
+    kept = {name: value for name in PLACE if (value := request.GET.get(name))}
     held = [(words, reverse(name)) for words, name, permission in TABS if holds(request.user, permission)]
-    return [(words, url, request.path == url) for words, url in held]
+    query = f"?{urlencode(kept)}" if kept else ""
+    return [(words, f"{url}{query}", request.path == url) for words, url in held]
 
 
 def list_address(organization: Organization, **query) -> str:

@@ -186,3 +186,13 @@ def test_behind_a_rate_stand_the_names_of_its_numerator(indicator, found):
 def test_a_registrant_who_is_in_the_register_only_is_not_listed(visit, cast):
     add_registrant(cast.branch, name="Chưa đăng ký")
     assert names(visit(f"{LIST}?year=2022")) == []
+
+
+def test_an_empty_year_leads_to_the_newest_that_is_known_and_the_tabs_keep_the_place(visit, families):
+    add_count(families.first, 30, year=2023)
+    page = visit(f"{LIST}?year=2030&unit=A.D.1&model=family", "secretary").content.decode()
+    assert "Sổ có đăng ký đến năm 2023." in page
+    assert 'href="?year=2023&amp;unit=A.D.1&amp;model=family"' in page
+    assert f"{reverse('learning_models:registration_enter')}?unit=A.D.1&amp;model=family&amp;year=2030" in page
+    assert f"{reverse('learning_models:year_overview')}?unit=A.D.1&amp;model=family&amp;year=2030" in page
+    assert "Sổ có đăng ký đến năm" not in visit(f"{LIST}?year=2022", "manager").content.decode()
