@@ -43,6 +43,11 @@ class YearRow:
     rates: tuple[Cell, ...]
     coverage: str
 
+    @property
+    def is_unknown(self) -> bool:
+        """Nothing but the area: one cell says so, instead of a card of dashes on a phone."""
+        return not any(cell.url for cell in self.numbers)
+
 
 class ModelSection:
     """One model: rows by year, a chart of what is known, and the targets."""

@@ -156,7 +156,10 @@ class EndLabel:
     def draw(self, drawing: Drawing, left: float, style: tuple[str, str, str]) -> None:
         colour, _, shape = style
         first = self.top + LABEL_STEP - 3
-        drawing.line("leader", self.x + 6, self.y, left + 6, first - 4, colour, stroke_width=0.75)
+        # Dotted: from a value of long ago a solid line would look like those of the years since.
+        drawing.line(
+            "leader", self.x + 6, self.y, left + 6, first - 4, colour, stroke_width=0.75, stroke_dasharray="1 5"
+        )
         drawing.add(
             "path", "mark", d=shape, transform=f"translate({short(left + 12.0)} {short(first - 4.0)})", fill=colour
         )

@@ -123,3 +123,14 @@ def test_an_empty_register_says_the_next_step(client, cast):
     client.force_login(cast.viewer, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("learning_years:unit_years", args=["A.D.1"])).content.decode()
     assert "Sổ chưa có đăng ký nào của đơn vị này" in page
+
+
+def test_a_year_of_which_nothing_is_known_is_one_cell(client, cast):
+    households(cast.first, 10)
+    add_registration(cast.branch)
+    client.force_login(cast.viewer, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("learning_years:unit_years", args=["A.D.1"]))
+    rows = {row.year: row for row in page.context["sections"][0].rows}
+    assert rows["2021"].is_unknown
+    assert not rows["2022"].is_unknown
+    assert page.content.decode().count('<td colspan="8">') == sum(row.is_unknown for row in rows.values())
