@@ -1,7 +1,7 @@
 """Takes the pictures of the guides anew, on the demonstration: `make guide`.
 
 Starts a server on a database of its own, walks through the pages as the demonstration's people, and writes hinh/*.png.
-Some parts alone: `.venv/bin/python docs/huong-dan/chup_hinh.py hoi-vien nhap-hoi-vien`.
+Some parts alone: `.venv/bin/python docs/huong-dan/chup_hinh.py hoi-vien mo-hinh-hoc-tap`.
 """
 
 import os
@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.request import urlopen
 
+from chup_mo_hinh import learning_models
 from openpyxl import load_workbook
 from playwright.sync_api import sync_playwright
 
@@ -44,12 +45,20 @@ def manage(environment, *arguments):
 
 
 class Visitor:
-    """One of the demonstration's people at a phone or a PC."""
+    """One of the demonstration's people at a phone or a PC; without a name: somebody who never signs in."""
 
     def __init__(self, browser, address, name, size):
         self.context = browser.new_context(viewport=size, locale="vi-VN")
         self.address = address
         self.page = self.context.new_page()
+        if name:
+            self.sign_in(name)
+
+    def beside(self, name, size):
+        """Another visitor of the same pages."""
+        return Visitor(self.context.browser, self.address, name, size)
+
+    def sign_in(self, name):
         self.open("/accounts/login/")
         self.page.get_by_label("Tên đăng nhập").fill(name)
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
@@ -64,13 +73,13 @@ class Visitor:
         self.page.get_by_role(role, name=name).first.click()
         self.page.wait_for_load_state("networkidle")
 
-    def upload(self, name, content):
-        self.open("/spreadsheets/create/?kind=members")
+    def upload(self, name, content, *, kind="members", until="2. Xem kết quả kiểm tra"):
+        self.open(f"/spreadsheets/create/?kind={kind}")
         file = {"name": name, "mimeType": XLSX, "buffer": content}
         self.page.get_by_label("Tệp", exact=True).set_input_files(file)
         self.press("Kiểm tra tệp")
         # Whatever is checked in the background comes by itself.
-        self.page.get_by_text("2. Xem kết quả kiểm tra").wait_for()
+        self.page.get_by_text(until).first.wait_for()
 
     def show(self, locator):
         """Bring the place to the top of the window, below the bar."""
@@ -240,6 +249,7 @@ PARTS = {
     "van-phong": (office, "tinh", PC),
     "hoi-vien": (member_register, "xa", PHONE),
     "nhap-hoi-vien": (list_of_members, "xa", PC),
+    "mo-hinh-hoc-tap": (learning_models, "xa", PHONE),
 }
 
 
