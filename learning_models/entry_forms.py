@@ -95,6 +95,13 @@ class EntryForm(ServiceForm):
     """Several lines for one unit, model and year, written all or none."""
 
     registered_on = PastDateField(label="Ngày đăng ký")
+    address = LineField(
+        label="Địa chỉ chung",
+        max_length=200,
+        required=False,
+        help_text="Ghi một lần, ví dụ Bản Một; dòng nào để trống địa chỉ thì lấy địa chỉ này.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, *args, organization: Organization, model: str, year: int, reach, rows: int = ROWS, **kwargs):
         super().__init__(*args, **kwargs)
@@ -141,9 +148,14 @@ class EntryForm(ServiceForm):
             model=self.model,
             year=self.year,
             registered_on=values["registered_on"],
-            lines=[Line(line.number, line.cleaned_data) for line in filled],
+            lines=[Line(line.number, self.facts_of(line, values)) for line in filled],
             user=self.user,
         )
+
+    def facts_of(self, line: LineForm, values: dict) -> dict:
+        """What was typed, at the address of the whole village where the line has none."""
+        facts = line.cleaned_data
+        return facts | {"address": facts.get("address") or values["address"]}
 
     def show_refusal(self, error):
         if not isinstance(error, LinesError):

@@ -50,23 +50,26 @@ class MeetingForm(ScopedServiceForm):
         self.year_place = place
         if place.meeting:
             self.initial = {name: getattr(place.meeting, name) for name in FACTS} | self.initial
-        if not self.is_bound and not self.late(place.meeting and place.meeting.held_on):
-            del self.fields["sheets"]
+        if not self.is_bound:
+            self.ask_about_sheets(place.meeting and place.meeting.held_on)
 
-    def late(self, held_on) -> int:
-        """How many self-assessments carry a day after the meeting."""
+    def ask_about_sheets(self, held_on) -> int:
+        """How many self-assessments carry a day after the meeting; without any there is no question."""
         place = self.year_place
-        return late_sheets(place.organization, place.model, place.year, held_on).count() if held_on else 0
+        late = late_sheets(place.organization, place.model, place.year, held_on).count() if held_on else 0
+        # Only now: what was sent has been read, and an empty answer gets words of its own.
+        self.fields["sheets"].required = bool(late)
+        if not late:
+            del self.fields["sheets"]
+        return late
 
     def clean(self):
         values = super().clean()
         invited, present = values.get("invited"), values.get("present")
         if invited is not None and present is not None and present > invited:
             self.add_error("present", "Số người dự không thể nhiều hơn số người được mời.")
-        late = self.late(values.get("held_on"))
-        if not late:
-            del self.fields["sheets"]
-        elif not values.get("sheets"):
+        late = self.ask_about_sheets(values.get("held_on"))
+        if late and not values.get("sheets"):
             words = f"{late} {self.year_place.noun} tự đánh giá sau ngày họp này. Hãy chọn một cách, hoặc sửa ngày họp."
             self.add_error("sheets", words)
         return values

@@ -27,7 +27,8 @@ class RegistrationEnterView(ScopedMixin, PlaceMixin, FormView):
     template_name = "learning_models/registration_enter.html"
 
     def get_initial(self):
-        return {"registered_on": self.request.GET.get("on") or date_to_text(default_day(self.year))}
+        day = self.request.GET.get("on") or date_to_text(default_day(self.year))
+        return {"registered_on": day, "address": self.request.GET.get("at", "")}
 
     @cached_property
     def rows(self) -> int:
@@ -49,7 +50,7 @@ class RegistrationEnterView(ScopedMixin, PlaceMixin, FormView):
             messages.success(request, summary(form.saved, self.model_code))
             if form.saved.already:
                 messages.warning(request, already(form.saved, self.model_code, self.year))
-            kept = self.here | {"on": form["registered_on"].value()}
+            kept = self.here | {"on": form["registered_on"].value(), "at": form.cleaned_data["address"]}
             return redirect(f"{reverse('learning_models:registration_enter')}?{urlencode(kept)}")
         return self.form_invalid(form)
 

@@ -95,7 +95,7 @@ def test_families_are_carried_forward_and_new_ones_entered(branch, person):
     names = person.page.get_by_label("Họ tên chủ hộ")
     names.nth(0).fill("Hà Văn Mới")
     names.nth(1).fill("Trần Thị Ân")
-    person.page.get_by_label("Địa chỉ").nth(1).fill("Bản Tông")
+    person.page.get_by_label("Địa chỉ", exact=True).nth(1).fill("Bản Tông")
     person.page.get_by_label("Số người").nth(0).fill("nhiều")
     press(person, "Ghi đăng ký")
     person.look("models-enter-refused")

@@ -114,3 +114,14 @@ def test_a_citizen_is_joined_to_a_member_of_the_same_name(visit, cast):
 def test_a_unit_out_of_reach_takes_nothing(visit, cast):
     assert visit(f"{ENTER}?unit=A.D.2&model=family&year=2022", **grid({"name": "A"})).status_code == 404
     assert not Registrant.objects.exists()
+
+
+def test_an_address_is_typed_once_for_all_lines_without_one(visit, cast):
+    known = add_registration(cast.branch, name="Lò Văn Cũ", address="Bản Đồi", year=2021)
+    rows = [{"name": "Lò Văn An"}, {"name": "Cà Thị Bình", "address": "Bản Suối"}, {"name": "Lò Văn Cũ"}]
+    answer = visit(HERE, **grid(*rows, address="Bản Đồi"))
+    found = Registration.objects.filter(year=2022).values_list("registrant__name", "registrant__address")
+    assert set(found) == {("Lò Văn An", "Bản Đồi"), ("Cà Thị Bình", "Bản Suối"), ("Lò Văn Cũ", "Bản Đồi")}
+    assert known.registrant.registrations.count() == 2
+    page = visit(answer.url)
+    assert page.context["form"]["address"].value() == "Bản Đồi"
