@@ -1,8 +1,8 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-from accounts.models import User
-from core.admin import HistoryAdmin
+from accounts.models import RequestCount, User
+from core.admin import HistoryAdmin, UnchangingAdmin
 
 
 @admin.register(User)
@@ -22,3 +22,9 @@ class AccountAdmin(HistoryAdmin, UserAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []
+
+
+@admin.register(RequestCount)
+class RequestCountAdmin(UnchangingAdmin):
+    list_display = ["minute", "page", "number"]
+    search_fields = ["page"]

@@ -44,3 +44,27 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.full_name.split()[-1] if self.full_name.strip() else self.username
+
+
+class RequestCount(models.Model):
+    """How often one visitor opened a page that anybody may open, in one minute (`accounts.throttle`).
+
+    ``visitor`` is a keyed mark of the address; minutes that have passed are removed with the next visitor.
+    """
+
+    minute = models.PositiveBigIntegerField("phút")
+    page = models.CharField("trang", max_length=40)
+    visitor = models.CharField("dấu của địa chỉ", max_length=32)
+    number = models.PositiveIntegerField("số lần")
+
+    class Meta:
+        verbose_name = "lượt mở trang công khai"
+        verbose_name_plural = "lượt mở trang công khai"
+        ordering = ["-minute", "page"]
+        constraints = [
+            # The minute first: those that have passed are found by it.
+            models.UniqueConstraint(fields=["minute", "page", "visitor"], name="request_count_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.page}: {self.number}"

@@ -43,6 +43,7 @@ UNCHANGING = {
     "IdNumberReading",
     "Certificate",
     "Job",
+    "RequestCount",
 }
 UNSCOPED = {"SignInView", "SignOutView", "PasswordChange", "PasswordChangeDone", "FirstRunView"}
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.throttle import throttled
+from accounts.throttle import throttled
 from learning_models.checking import check_certificate
 from learning_models.decision_forms import CodeForm
 from learning_models.models import read_code

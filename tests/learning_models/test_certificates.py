@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from core.throttle import WINDOW
+from accounts.throttle import WINDOW
 from jobs import kept_files
 from jobs.kept_files import path_of
 from jobs.models import Job
@@ -180,8 +180,9 @@ def test_an_unknown_code_gets_the_same_status_headers_and_page(decision, client,
 
 def test_an_unknown_code_costs_the_same_queries(decision, client, django_assert_num_queries):
     statements = []
+    check(client, "0")  # the first one of a minute clears the minutes before
     for code in (Certificate.objects.last().code, "0" * 26, "abc"):
-        with django_assert_num_queries(5) as asked:
+        with django_assert_num_queries(4) as asked:
             check(client, code)
         statements.append([query["sql"].split(" WHERE ")[0] for query in asked.captured_queries])
     assert statements[0] == statements[1] == statements[2]
@@ -201,7 +202,7 @@ def test_a_code_may_be_typed(decision, client):
 
 def test_whoever_tries_codes_is_slowed_down(decision, client, settings):
     code = Certificate.objects.first().code
-    with patch("core.throttle.time.time", return_value=1_000_000.0):
+    with patch("accounts.throttle.time.time", return_value=1_000_000.0):
         for _ in range(MOST_A_MINUTE):
             assert check(client, "0" * 26).status_code == 200
         answer = check(client, code)
@@ -209,7 +210,7 @@ def test_whoever_tries_codes_is_slowed_down(decision, client, settings):
         assert 0 < int(answer["Retry-After"]) <= WINDOW
         assert "Lò An" not in answer.content.decode()
         assert check_from(client, code, "203.0.113.9").status_code == 200
-    with patch("core.throttle.time.time", return_value=1_000_000.0 + WINDOW):
+    with patch("accounts.throttle.time.time", return_value=1_000_000.0 + WINDOW):
         assert check(client, code).status_code == 200
 
 
@@ -221,7 +222,7 @@ def check_from(client, code, address, **headers):
 @pytest.mark.parametrize(("behind", "answers"), [(True, {200}), (False, {200, 429})])
 def test_behind_a_proxy_visitors_are_told_apart_by_what_the_proxy_says(decision, client, settings, behind, answers):
     settings.BEHIND_PROXY = behind
-    with patch("core.throttle.time.time", return_value=1_000_000.0):
+    with patch("accounts.throttle.time.time", return_value=1_000_000.0):
         found = {
             check_from(client, "0", "10.0.0.1", x_forwarded_for=f"1.2.3.4, 203.0.113.{place}").status_code
             for place in range(MOST_A_MINUTE + 1)
@@ -231,7 +232,7 @@ def test_behind_a_proxy_visitors_are_told_apart_by_what_the_proxy_says(decision,
 
 def test_what_a_visitor_claims_before_the_proxy_is_worth_nothing(decision, client, settings):
     settings.BEHIND_PROXY = True
-    with patch("core.throttle.time.time", return_value=1_000_000.0):
+    with patch("accounts.throttle.time.time", return_value=1_000_000.0):
         found = [
             check_from(client, "0", "10.0.0.1", x_forwarded_for=f"1.2.3.{place}, 203.0.113.7").status_code
             for place in range(MOST_A_MINUTE + 1)
