@@ -4,6 +4,8 @@ import zipfile
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db import transaction
+
 from jobs.kept_files import ask_for_file, latest_job, new_file
 from jobs.models import Job
 from jobs.registry import Progress
@@ -27,7 +29,10 @@ def certificates_job(decision: RecognitionDecision) -> Job | None:
     return latest_job(KIND, {"decision": decision.pk})
 
 
+@transaction.atomic
 def ask_for_certificates(*, decision: RecognitionDecision, site: str, user) -> Job:
+    """The job that makes the file: one that is under way, else a new one, however many ask at once."""
+    RecognitionDecision.objects.select_for_update().get(pk=decision.pk)
     return ask_for_file(kind=KIND, about={"decision": decision.pk}, user=user, site=site)
 
 

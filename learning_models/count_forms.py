@@ -1,7 +1,7 @@
 """Numbers of registrants without names: entered, corrected, taken away."""
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 
 from core.forms import CountField, DateTextField, LineField
 from core.service_forms import ScopedServiceForm
@@ -67,7 +67,9 @@ class CountForm(ScopedServiceForm):
         if not self.reach.filter(pk=organization.pk).exists():
             raise PermissionDenied
         if count.pk:
-            count = RegistrationCount.objects.select_for_update().get(pk=count.pk)
+            count = RegistrationCount.objects.select_for_update().filter(pk=count.pk).first()
+            if count is None:
+                raise ValidationError("Người khác vừa xoá số đếm này. Hãy ghi số mới.")
         count.organization = organization
         for name in FACTS:
             setattr(count, name, values[name])
@@ -82,4 +84,7 @@ class CountDeleteForm(ScopedServiceForm):
         self.count = count
 
     def carry_out(self, values):
-        delete_count(count=self.hold(self.count), user=self.user, reason=values["reason"])
+        count = RegistrationCount.objects.select_for_update().filter(pk=self.hold(self.count).pk).first()
+        if count is None:
+            raise ValidationError("Người khác vừa xoá số đếm này.")
+        delete_count(count=count, user=self.user, reason=values["reason"])

@@ -8,7 +8,15 @@ from core.forms import DateTextField, LineField
 from core.numbers import number_to_text
 from core.service_forms import ScopedServiceForm
 from learning_models.authorities import Authority
-from learning_models.decisions import discard_decision, issue_decision, open_decision, propose_decision
+from learning_models.decisions import (
+    discard_decision,
+    issue_decision,
+    lock_decision,
+    mark_of_list,
+    open_decision,
+    propose_decision,
+    rows_of,
+)
 from learning_models.models import LearningModel, RecognitionDecision
 from organizations.models import Organization
 from organizations.unit_fields import UnitField, units_around
@@ -124,7 +132,7 @@ class ProposeForm(DecisionForm):
 
 
 class IssueForm(DecisionForm):
-    """``number`` rows were on the list when the page was shown; another number by now is said, not passed over."""
+    """``seen`` tells who stood on the list when the page was shown: others by now are said, not passed over."""
 
     number = LineField(label="Số quyết định", max_length=length("number"), help_text="Cả ký hiệu, ví dụ 12/QĐ-UBND.")
     decided_on = DateTextField(label="Ngày quyết định")
@@ -150,28 +158,38 @@ class IssueForm(DecisionForm):
         error_messages={"required": "Hãy đối chiếu với quyết định đã ký rồi đánh dấu vào ô này."},
     )
 
-    def __init__(self, *args, authority: Authority, names: int, **kwargs):
+    def __init__(self, *args, authority: Authority, **kwargs):
         super().__init__(*args, **kwargs)
-        self.names = names
         self.fields["authority"].help_text = authority.source
         facts = {name: getattr(authority, name) for name in ("body", "place", "signing", "signer")}
-        facts |= {"authority": authority.name, "decided_on": timezone.localdate(), "seen": str(names)}
+        facts |= {"authority": authority.name, "decided_on": timezone.localdate(), "seen": self.names_now()}
         self.initial = facts | self.initial
 
+    def names_now(self) -> str:
+        """How many stand on the list, and a mark that tells who."""
+        return f"{rows_of(self.decision).count()}.{mark_of_list(self.decision)}"
+
+    def check_seen(self) -> None:
+        now = self.names_now()
+        if self.data.get(self.add_prefix("seen")) == now:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = now
+        names = f"{number_to_text(int(now.partition('.')[0]))} {self.decision.counted_in}"
+        raise ValidationError(
+            f"Danh sách đã thay đổi từ lúc ông/bà mở trang, nay có {names}. Hãy xem lại danh sách rồi ghi ban hành."
+        )
+
     def clean(self):
-        values = super().clean()
-        if self.data.get(self.add_prefix("seen")) != str(self.names):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = str(self.names)
-            now = f"{number_to_text(self.names)} {self.decision.counted_in}"
-            raise ValidationError(
-                f"Danh sách đã thay đổi từ lúc ông/bà mở trang, nay có {now}. Hãy xem lại danh sách rồi ghi ban hành."
-            )
-        return values
+        self.check_seen()
+        return super().clean()
 
     def carry_out(self, values):
+        decision = lock_decision(self.hold(self.decision))
+        # Again, now that nobody can put a name on the list or take one off.
+        self.check_seen()
         facts = {name: value for name, value in values.items() if name not in ("seen", "confirmed")}
-        return issue_decision(decision=self.hold(self.decision), user=self.user, **facts)
+        return issue_decision(decision=decision, user=self.user, **facts)
 
 
 class WithdrawForm(DecisionForm):

@@ -1,5 +1,6 @@
 """Proposing, recognising, refusing, withdrawing. An issued decision is never changed, only followed by another."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import date, timedelta
 
@@ -18,11 +19,14 @@ from learning_models.models import (
     Status,
 )
 from learning_models.titles import last_valid_day, settle
+from organizations.domains import subtree_ids
 from organizations.models import Organization
 
 LISTED, UNLISTED, PROPOSED = "Đưa vào danh sách đề nghị", "Đưa ra khỏi danh sách đề nghị", "Đề nghị công nhận"
 RECOGNISED, REFUSED, WITHDRAWN = "Công nhận", "Không công nhận", "Thu hồi danh hiệu"
+GIVEN_UP = "Người khác vừa bỏ danh sách này. Những tên trong đó chọn lại được vào danh sách khác."
 CERTIFICATE_TEMPLATE = "v1"
+MARK_BYTES = 8
 
 
 def to_propose(reach, *, model: str, year: int):
@@ -31,14 +35,22 @@ def to_propose(reach, *, model: str, year: int):
 
 
 def lock_decision(decision: RecognitionDecision) -> RecognitionDecision:
-    """The row as it is now, kept from other writers; raises ValidationError once it is issued."""
-    found = RecognitionDecision.objects.select_for_update().get(pk=decision.pk)
+    """The row as it is now, kept from other writers; raises ValidationError once it is issued or given up."""
+    found = RecognitionDecision.objects.select_for_update().filter(pk=decision.pk).first()
+    if found is None:
+        raise ValidationError(GIVEN_UP)
     found.check_not_issued()
     return found
 
 
 def rows_of(decision: RecognitionDecision):
     return decision.registrations if decision.kind == decision.Kind.RECOGNITION else decision.withdrawn_registrations
+
+
+def mark_of_list(decision: RecognitionDecision) -> str:
+    """Tells who stands on the list: another mark means other names, though they be as many."""
+    keys = rows_of(decision).order_by("pk").values_list("pk", flat=True)
+    return hashlib.blake2b(",".join(map(str, keys)).encode(), digest_size=MARK_BYTES).hexdigest()
 
 
 @transaction.atomic
@@ -153,14 +165,16 @@ def issue_decision(
 
     ``body``, ``place`` and ``signing`` are what its paper carries around the text (`authorities.suggest`).
 
-    Raises ValidationError for an empty list, a day to come, before the proposal or before a row's review (for a
-    withdrawal: before the title), and whatever the model refuses.
+    Raises ValidationError for an empty list, a day to come, before the proposal, before a row's registration or
+    review (for a withdrawal: before the title), a row whose unit lies elsewhere by now, and whatever the model
+    refuses.
     """
     decision = lock_decision(decision)
     check_day("decided_on", decided_on)
     check_after_proposal(decision, decided_on)
     check_not_empty(decision)
     rows = list(rows_of(decision).select_for_update(of=("self",)).select_related("criteria_set").by_place())
+    check_within(decision, rows)
     if decision.kind == decision.Kind.RECOGNITION:
         recognise(decision, rows, number=number, decided_on=decided_on, user=user)
     else:
@@ -193,11 +207,24 @@ def check_not_empty(decision: RecognitionDecision) -> None:
         raise ValidationError("Danh sách còn trống. Hãy đưa ít nhất một đối tượng vào danh sách.")
 
 
+def check_within(decision: RecognitionDecision, rows: list[Registration]) -> None:
+    """A unit that moved away since it was listed is for its new superior to decide about."""
+    inside = set(subtree_ids(decision.organization))
+    if away := [row for row in rows if row.organization_id not in inside]:
+        raise ValidationError(
+            f"{len(away)} {decision.counted_in} trong danh sách nay không còn thuộc {decision.organization.name}. "
+            "Hãy đưa ra khỏi danh sách; đơn vị cấp trên mới của họ lập danh sách khác."
+        )
+
+
 def recognise(decision, rows: list[Registration], *, number: str, decided_on: date, user) -> None:
     """Give the titles, end earlier ones of the same registrants, and write the certificates."""
     if late := [row for row in rows if row.reviewed_on and row.reviewed_on > decided_on]:
         last = max(row.reviewed_on for row in late)
         raise ValidationError({"decided_on": f"Có đối tượng được bình xét ngày {date_to_text(last)}, sau ngày này."})
+    last = max(row.registered_on for row in rows)
+    if last > decided_on:  # of a review that a file brought nothing is known but its result
+        raise ValidationError({"decided_on": f"Có đối tượng đăng ký ngày {date_to_text(last)}, sau ngày này."})
     known = CriteriaSet.objects.for_model(decision.model, decided_on)
     values = []
     for row in rows:

@@ -1,6 +1,7 @@
 """What changes one registrant, and takes a registration back."""
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 
 from core.service_forms import ScopedServiceForm
 from learning_models.entry_forms import FactsForm, member_label
@@ -97,7 +98,9 @@ class RegistrantTransferForm(DestinationForm):
 
     def carry_out(self, values):
         self.check_reach(values["destination"])
-        registrant = self.registrants.get(pk=self.registrant.pk)
+        registrant = self.registrants.filter(pk=self.registrant.pk).first()
+        if registrant is None:  # moved out of reach meanwhile
+            raise PermissionDenied
         reason = values["reason"] or MOVED
         return transfer_registrant(
             registrant=registrant, destination=values["destination"], user=self.user, reason=reason

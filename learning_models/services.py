@@ -12,6 +12,7 @@ from core.bulk import columns_of, key_filters
 from core.history import CREATED, because, record_bulk
 from core.vietnamese import date_to_text
 from learning_models.models import COUNTED_IN, LearningModel, Registrant, Registration, Status
+from learning_models.registrants import lock_registrant
 from organizations.models import Organization
 
 REGISTERED, ROLLED, CANCELLED = "Đăng ký", "Chuyển đăng ký từ năm trước", "Huỷ đăng ký"
@@ -54,14 +55,18 @@ def create_registrant(*, registrant: Registrant, user, reason: str = "Ghi đối
 
 @transaction.atomic
 def register(*, registrant: Registrant, year: int, registered_on: date, user, reason: str = REGISTERED) -> Registration:
-    """Register for the year, at the unit where the registrant is now.
+    """Register for the year, at the unit where the registrant is now; the registrant is kept from other writers.
 
     Raises ValidationError when the registrant is registered for the year already (two people at once included), was
     not there on the day, and for a day to come or out of the year.
     """
     check_registered_on(registered_on, year=year)
+    known, registrant = registrant, lock_registrant(registrant)
+    if registrant.organization_id != known.organization_id:
+        # Whoever asked may have no say at the other unit.
+        raise ValidationError(f"“{registrant}” vừa chuyển sang {registrant.organization.name}.")
     check_unit(registrant.organization, registered_on)
-    if not Registrant.objects.active(registered_on).filter(pk=registrant.pk).exists():
+    if not registrant.is_there(registered_on):
         raise ValidationError({"registered_on": f"“{registrant}” không còn hoặc chưa có ở đơn vị vào ngày này."})
     registration = Registration(
         registrant=registrant,
@@ -152,13 +157,21 @@ def insert_selected(registrants, facts: dict) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
+def lock_registration(registration: Registration) -> Registration:
+    """The row as it is now, kept from other writers; raises ValidationError once it was taken back."""
+    found = Registration.objects.select_for_update().filter(pk=registration.pk).first()
+    if found is None:
+        raise ValidationError("Người khác vừa huỷ đăng ký này.")
+    return found
+
+
 @transaction.atomic
 def cancel_registration(*, registration: Registration, user, reason: str = CANCELLED) -> None:
     """Take a registration back that nobody has assessed yet; the registrant stays in the register.
 
     Raises ValidationError once it was assessed: that step is taken back first.
     """
-    registration = Registration.objects.select_for_update().get(pk=registration.pk)
+    registration = lock_registration(registration)
     if registration.status != Status.REGISTERED:
         raise ValidationError("Đã qua bước tự đánh giá. Hãy lùi về bước đăng ký trước, rồi huỷ.")
     because(registration, user=user, reason=reason).delete()

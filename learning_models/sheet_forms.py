@@ -13,6 +13,7 @@ from learning_models.assessing import record_sheets, step_back
 from learning_models.entries import Line, result_words
 from learning_models.grids import Grid, mark_of, text_of
 from learning_models.models import Assessment, Registration, Status
+from learning_models.services import lock_registration
 
 VERSION = re.compile(r"v([0-9]{1,18})\Z")
 CONFLICT = "conflict"
@@ -212,8 +213,7 @@ class StepBackForm(ScopedServiceForm):
         self.initial["seen"] = registration.status
 
     def carry_out(self, values):
-        key = self.hold(self.registration).pk
-        row = Registration.objects.select_for_update().get(pk=key)
+        row = lock_registration(self.hold(self.registration))
         if row.status != values["seen"]:
             raise ValidationError(f"Người khác vừa đổi tình trạng thành “{row.get_status_display()}”. Hãy xem lại.")
-        return step_back(keys=[key], reach=self.reach, user=self.user)
+        return step_back(keys=[row.pk], reach=self.reach, user=self.user)

@@ -34,10 +34,15 @@ def add_months(day: date, months: int) -> date:
 
 
 def last_valid_day(recognised_on: date, criteria_set: CriteriaSet | None) -> date | None:
-    """The last day on which a title of the day holds by its set; None where nothing limits it."""
+    """The last day on which a title of the day holds by its set; None where nothing limits it.
+
+    The day before the same day of the last month; a month that lacks that day (29/02, 31/01) is filled to its end, by
+    điều 148 khoản 4 Bộ luật Dân sự 2015.
+    """
     if criteria_set is None or criteria_set.validity_months is None:
         return None
-    return add_months(recognised_on, criteria_set.validity_months) - ONE_DAY
+    end = add_months(recognised_on, criteria_set.validity_months)
+    return end - ONE_DAY if end.day == recognised_on.day else end
 
 
 def last_days(titles: Collection[Title]) -> dict[int, date | None]:

@@ -1,6 +1,7 @@
 """Who registers for a learning model: households, clans, villages, units, communes, citizens."""
 
 import hashlib
+from datetime import date
 from functools import lru_cache
 
 from django.db import models
@@ -154,6 +155,10 @@ class Registrant(models.Model):
 
     def get_absolute_url(self):
         return reverse("learning_models:registrant_detail", args=[self.pk])
+
+    def is_there(self, day: date) -> bool:
+        """`RegistrantQuerySet.active` of one row."""
+        return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day <= self.to_date)
 
     def derive(self) -> None:
         """Fill in what follows from the other fields; work in bulk calls it for every row."""

@@ -84,6 +84,8 @@ class Years:
         self.pass_or_not(before or fresh, after)
         if known and after != before:
             self.refuse_settled(row, before, after)
+        if after != before:
+            self.refuse_disorder(row, after)
         return after
 
     def counted(self, row: Row, before: dict | None, *, unit: Unit, model: str, year: int, day: date) -> dict:
@@ -95,7 +97,21 @@ class Years:
         after["count"] = self.take(row, "count", after["count"], values["count"], known)
         self.decide(row, before or fresh, after, known)
         refuse_days(row, unit, year, day)
+        self.refuse_disorder(row, after)
         return after
+
+    def refuse_disorder(self, row: Row, after: dict) -> None:
+        """Registered, assessed, reviewed, recognised: in this order, whichever of the days the row brings."""
+        registered, recognised = after["registered_on"], after["recognised_on"]
+        assessed, reviewed = after.get("assessed_on"), after.get("reviewed_on")
+        judged = min((day for day in (assessed, reviewed) if day), default=None)
+        if judged and registered > judged:
+            what = "tự đánh giá" if judged == assessed else "bình xét"
+            row.refuse("registered_on", f"Ngày này sau ngày {what} ({date_to_text(judged)}).")
+        if recognised and recognised < registered:
+            row.refuse("decision_date", f"Ngày quyết định trước ngày đăng ký ({date_to_text(registered)}).")
+        if recognised and reviewed and recognised < reviewed:
+            row.refuse("decision_date", f"Ngày quyết định trước ngày bình xét ({date_to_text(reviewed)}).")
 
     def take(self, row: Row, column: str, before: Any, value: Any, known: bool) -> Any:
         """The value of the row; for what is ``known`` the importer's mode has a word in it."""
@@ -142,8 +158,6 @@ class Years:
             return
         if day > self.today:
             row.refuse("decision_date", f"Ngày {date_to_text(day)} chưa đến. Hãy kiểm tra lại ngày.")
-        if day < after["registered_on"]:
-            row.refuse("decision_date", f"Ngày quyết định trước ngày đăng ký ({date_to_text(after['registered_on'])}).")
         after["title_to"] = self.last_day(after["model"], day)
         if "valid_to" in after:
             after["valid_to"] = after["title_to"]
@@ -174,5 +188,3 @@ class Years:
                 row.refuse(column, JUDGED)
         if IN_ORDER.index(after["status"]) < IN_ORDER.index(before["status"]):
             row.refuse("status", GO_BACK.format(status=Status(before["status"]).label))
-        if before["assessed_on"] and after["registered_on"] > before["assessed_on"]:
-            row.refuse("registered_on", f"Ngày này sau ngày tự đánh giá ({date_to_text(before['assessed_on'])}).")

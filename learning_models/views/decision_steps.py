@@ -93,7 +93,7 @@ class DecisionIssueView(DecisionQuestionView):
         return suggest(self.decision, day=timezone.localdate(), ranks=ranks_of(self.decision))
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"authority": self.authority, "names": self.decision.names}
+        return super().get_form_kwargs() | {"authority": self.authority}
 
     def tell(self, form):
         done = "thu hồi" if self.decision.is_withdrawal else "công nhận"

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from learning_models.decisions import list_registrations, open_decision
+from learning_models.decisions import list_registrations, mark_of_list, open_decision, unlist_registrations
 from learning_models.models import Certificate, RecognitionDecision, Registration, Status
 from tests.learning_models.register import add_registration, recognise, review
 
@@ -34,6 +34,12 @@ def draft_of(office, *rows):
 
 def address(name, decision, *more):
     return reverse(f"learning_models:{name}", args=[decision.pk, *more])
+
+
+def seen(decision):
+    """What the page of the issue says of the list."""
+    names = decision.registrations.count() + decision.withdrawn_registrations.count()
+    return f"{names}.{mark_of_list(decision)}"
 
 
 def listed(decision):
@@ -169,7 +175,7 @@ def test_issuing_says_what_will_happen_and_then_nothing_can_be_changed(office):
     assert "không ai sửa hay xoá được nữa" in text
     assert "Điền sẵn theo thiết lập thẩm quyền công nhận" in text
     assert page.context["form"]["authority"].value() == "Chủ tịch Uỷ ban nhân dân xã Ánh Dương"
-    answer = office.client.post(address("decision_issue", decision), ISSUE | {"seen": "3"}, follow=True)
+    answer = office.client.post(address("decision_issue", decision), ISSUE | {"seen": seen(decision)}, follow=True)
     assert "Đã ghi ban hành: công nhận 3 hộ." in answer.content.decode()
     decision.refresh_from_db()
     assert (decision.number, decision.issued_by) == ("12/QĐ-UBND", office.secretary)
@@ -192,12 +198,25 @@ def test_issuing_says_what_will_happen_and_then_nothing_can_be_changed(office):
 )
 def test_what_speaks_against_the_issue_is_said_and_nothing_typed_is_lost(office, change, words):
     decision = draft_of(office, *office.rows)
-    answer = office.client.post(address("decision_issue", decision), ISSUE | {"seen": "3"} | change)
+    answer = office.client.post(address("decision_issue", decision), ISSUE | {"seen": seen(decision)} | change)
     text = answer.content.decode()
     assert words in text
     assert "Lò Văn Thanh" in text
-    assert 'name="seen" value="3"' in text
+    assert f'name="seen" value="3.{mark_of_list(decision)}"' in text
     assert not Certificate.objects.exists()
+
+
+def test_other_names_than_those_that_were_confirmed_are_not_issued(office):
+    decision = draft_of(office, office.rows[0])
+    shown = office.client.get(address("decision_issue", decision)).context["form"]["seen"].value()
+    unlist_registrations(decision=decision, keys=[office.rows[0].pk], user=None)
+    list_registrations(decision=decision, keys=[office.rows[1].pk], reach=Registration.objects.all(), user=None)
+    answer = office.client.post(address("decision_issue", decision), ISSUE | {"seen": shown})
+    assert "Danh sách đã thay đổi" in answer.content.decode()
+    assert not Certificate.objects.exists()
+    again = answer.context["form"]["seen"].value()
+    office.client.post(address("decision_issue", decision), ISSUE | {"seen": again})
+    assert Certificate.objects.get().registration == office.rows[1]
 
 
 def test_titles_are_withdrawn_by_a_decision_that_follows(office):
@@ -208,7 +227,7 @@ def test_titles_are_withdrawn_by_a_decision_that_follows(office):
     taken = decision.followers.get()
     office.client.post(address("decision_candidates", taken), {"registration": [office.rows[1].pk]})
     assert "1 hộ mất danh hiệu" in office.client.get(address("decision_issue", taken)).content.decode()
-    values = ISSUE | {"number": "2/QĐ-TH", "decided_on": "10/05/2023", "seen": "1"}
+    values = ISSUE | {"number": "2/QĐ-TH", "decided_on": "10/05/2023", "seen": seen(taken)}
     office.client.post(address("decision_issue", taken), values)
     row = Registration.objects.get(pk=office.rows[1].pk)
     assert (row.withdrawn_on, row.status) == (date(2023, 5, 10), Status.RECOGNISED)

@@ -16,8 +16,16 @@ from learning_models.decisions import (
     refuse_registrations,
     unlist_registrations,
 )
-from learning_models.models import Certificate, RecognisingAuthority, RecognitionDecision, Registration, Status
-from learning_models.titles import add_months
+from learning_models.models import (
+    Certificate,
+    CriteriaSet,
+    RecognisingAuthority,
+    RecognitionDecision,
+    Registration,
+    Status,
+)
+from learning_models.titles import add_months, last_valid_day
+from organizations.tree import move_organization
 from tests.learning_models.register import (
     REVIEWED_ON,
     add_registration,
@@ -73,6 +81,20 @@ def test_a_title_lasts_as_long_as_its_set_says(tree):
 
 def review_points(row):
     record_sheets(stage="review", sheets=[Sheet(row.pk, score=100)], on=REVIEWED_ON, reach=EVERYWHERE.all(), user=None)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "last"),
+    [
+        (date(2024, 2, 28), 12, date(2025, 2, 27)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2024, 2, 29), 48, date(2028, 2, 28)),
+        (date(2022, 8, 31), 6, date(2023, 2, 28)),
+        (date(2022, 12, 20), 12, date(2023, 12, 19)),
+    ],
+)
+def test_a_month_that_lacks_the_day_is_filled_to_its_end(day, months, last):
+    assert last_valid_day(day, CriteriaSet(validity_months=months)) == last
 
 
 @pytest.mark.parametrize(
@@ -210,6 +232,33 @@ def test_what_a_decision_lacks_is_said_and_nothing_is_written(reviewed, facts, w
     assert fresh(decision).status == RecognitionDecision.Status.DRAFT
     assert fresh(reviewed).status == Status.REVIEWED
     assert not Certificate.objects.exists()
+
+
+def test_a_decision_is_not_older_than_a_registration_whose_review_came_by_file(tree):
+    row = add_registration(tree.branch, registered_on=date(2022, 3, 1))
+    Registration.objects.filter(pk=row.pk).update(status="reviewed", passed=True)
+    with pytest.raises(ValidationError, match="đăng ký ngày 01/03/2022"):
+        issue(listed(row), decided_on=date(2022, 2, 28))
+    assert issue(RecognitionDecision.objects.get(), decided_on=date(2022, 3, 1)).is_issued
+
+
+def test_a_unit_that_moved_away_is_not_decided_about(tree):
+    row = add_registration(tree.branch)
+    review(row)
+    decision = open_decision(organization=tree.first, model="family", year=2022, user=None)
+    list_registrations(decision=decision, keys=[row.pk], reach=EVERYWHERE.all(), user=None)
+    move_organization(organization=tree.branch, parent=tree.second, on=date(2022, 12, 15), user=None, reason="–")
+    with pytest.raises(ValidationError, match="1 hộ trong danh sách nay không còn thuộc"):
+        issue(decision)
+    assert fresh(row).recognised_on is None
+
+
+def test_a_list_that_was_given_up_says_so(reviewed):
+    decision = listed(reviewed)
+    discard_decision(decision=fresh(decision), user=None)
+    for late in (issue, lambda decision: discard_decision(decision=decision, user=None)):
+        with pytest.raises(ValidationError, match="vừa bỏ danh sách"):
+            late(decision)
 
 
 def test_two_decisions_of_a_day_do_not_share_a_number(tree):

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from learning_models.models import Registrant, Registration, Status
+from learning_models.registrants import transfer_registrant
 from learning_models.services import cancel_registration, register, roll_forward
 from organizations.tree import dissolve_organization
 from tests.learning_models.register import add_registrant, add_registration, review
@@ -55,6 +56,20 @@ def test_a_day_to_come_is_refused(tree):
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(ValidationError, match="chưa đến"):
         add_registration(tree.branch, year=tomorrow.year, registered_on=tomorrow)
+
+
+def test_whoever_moved_meanwhile_is_not_registered_where_nobody_asked(tree):
+    registrant = add_registrant(tree.branch)
+    transfer_registrant(registrant=registrant, destination=tree.second, user=None)
+    with pytest.raises(ValidationError, match="vừa chuyển sang"):
+        register(registrant=registrant, year=2022, registered_on=date(2022, 2, 1), user=None)
+
+
+def test_a_registration_is_cancelled_once(tree):
+    row = add_registration(tree.branch)
+    cancel_registration(registration=Registration.objects.get(), user=None)
+    with pytest.raises(ValidationError, match="vừa huỷ"):
+        cancel_registration(registration=row, user=None)
 
 
 def test_whoever_is_gone_does_not_register(tree):
