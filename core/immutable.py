@@ -34,7 +34,8 @@ class Immutable(Mutable):
     """Refuse changes of the rows that ``condition`` names, in SQL over ``OLD``; always, where it is empty.
 
     ``open_columns`` may change even then. The condition sees one row only: a trigger that asked another table would
-    keep SQLite from ever making that table anew. On PostgreSQL TRUNCATE is refused as well.
+    keep SQLite from ever making that table anew. On PostgreSQL TRUNCATE is refused as well. ``further``: more pairs of
+    a condition and the columns that it leaves open.
 
     Repeat this operation after every migration of the table: on SQLite Django may have made the table anew, and the
     triggers went with the old one; and new columns are kept from then on only (`tests/core/test_immutable.py` finds
@@ -43,9 +44,22 @@ class Immutable(Mutable):
 
     reversible = True
 
-    def __init__(self, model_name: str, condition: str = "", open_columns: Sequence[str] = (), message: str = ""):
+    def __init__(
+        self,
+        model_name: str,
+        condition: str = "",
+        open_columns: Sequence[str] = (),
+        message: str = "",
+        further: Sequence[tuple[str, Sequence[str]]] = (),
+    ):
         super().__init__(model_name)
-        self.condition, self.open_columns = condition or "TRUE", tuple(open_columns)
+        self.rules = [
+            (condition or "TRUE", frozenset(open_columns)),
+            *((each, frozenset(left)) for each, left in further),
+        ]
+        self.condition = " OR ".join(f"({each})" for each, _ in self.rules) if further else self.rules[0][0]
+        # Whatever holds of the row.
+        self.open_columns = frozenset.intersection(*(left for _, left in self.rules))
         self.message = message or "These rows are never changed."
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
@@ -60,26 +74,28 @@ class Immutable(Mutable):
     def statements(self, schema_editor, model) -> Iterable[str]:
         table = model._meta.db_table
         columns = [field.column for field in model._meta.local_concrete_fields]
-        if unknown := set(self.open_columns) - set(columns):
+        if unknown := frozenset.union(*(left for _, left in self.rules)) - set(columns):
             raise ValueError(f"{table} has no columns {sorted(unknown)}.")
         yield from removal(schema_editor, table)
-        quote = schema_editor.quote_name
-        closed = [quote(column) for column in columns if column not in self.open_columns]
         postgresql = schema_editor.connection.vendor == "postgresql"
         differs = " IS DISTINCT FROM " if postgresql else " IS NOT "
-        changed = " OR ".join(f"OLD.{column}{differs}NEW.{column}" for column in closed)
+        refused = []
+        for condition, left in self.rules:
+            closed = [schema_editor.quote_name(column) for column in columns if column not in left]
+            changed = " OR ".join(f"OLD.{column}{differs}NEW.{column}" for column in closed)
+            refused.append(f"({condition}) AND ({changed})")
         message = self.message.replace("'", "''")
         write = self.for_postgresql if postgresql else self.for_sqlite
-        yield from write(quote, table, changed, message)
+        yield from write(schema_editor.quote_name, table, " OR ".join(refused), message)
 
-    def for_sqlite(self, quote, table: str, changed: str, message: str) -> Iterable[str]:
-        for event, condition in (("UPDATE", f"({self.condition}) AND ({changed})"), ("DELETE", self.condition)):
+    def for_sqlite(self, quote, table: str, refused: str, message: str) -> Iterable[str]:
+        for event, condition in (("UPDATE", refused), ("DELETE", self.condition)):
             yield (
                 f"CREATE TRIGGER {quote(trigger_name(table, event))} BEFORE {event} ON {quote(table)} FOR EACH ROW "
                 f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
             )
 
-    def for_postgresql(self, quote, table: str, changed: str, message: str) -> Iterable[str]:
+    def for_postgresql(self, quote, table: str, refused: str, message: str) -> Iterable[str]:
         """A function of the table's own: named in a trigger's WHEN, no column could ever change its type."""
         function = quote(f"{table}{SUFFIX}")
         # 23000: an integrity constraint is violated.
@@ -87,7 +103,7 @@ class Immutable(Mutable):
         yield (
             f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"IF TG_OP = 'TRUNCATE' THEN {refuse} END IF; "
-            f"IF TG_OP = 'UPDATE' THEN IF ({self.condition}) AND ({changed}) THEN {refuse} END IF; RETURN NEW; END IF; "
+            f"IF TG_OP = 'UPDATE' THEN IF {refused} THEN {refuse} END IF; RETURN NEW; END IF; "
             f"IF {self.condition} THEN {refuse} END IF; RETURN OLD; END $$"
         )
         for event, each in (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):

@@ -1,7 +1,7 @@
 """Forms about lists and decisions: filters, a new list, proposing, issuing, withdrawing."""
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from core.forms import DateTextField, LineField
@@ -14,11 +14,12 @@ from learning_models.decisions import (
     lock_decision,
     mark_of_list,
     open_decision,
+    open_filed_withdrawal,
     propose_decision,
     rows_of,
 )
-from learning_models.models import LearningModel, RecognitionDecision
-from organizations.models import Organization
+from learning_models.models import LearningModel, RecognitionDecision, Registration
+from organizations.models import Level, Organization
 from organizations.unit_fields import UnitField, units_around
 
 YEARS_BACK = 9
@@ -192,19 +193,63 @@ class IssueForm(DecisionForm):
         return issue_decision(decision=decision, user=self.user, **facts)
 
 
-class WithdrawForm(DecisionForm):
-    """Begins the list of titles to withdraw from an issued decision."""
+class GroundsField(LineField):
+    def __init__(self):
+        words = "In trong quyết định thu hồi, chung cho cả danh sách."
+        super().__init__(label="Lý do thu hồi", max_length=length("grounds"), help_text=words)
 
-    grounds = LineField(
-        label="Lý do thu hồi",
-        max_length=length("grounds"),
-        help_text="In trong quyết định thu hồi, chung cho cả danh sách.",
+
+class WithdrawForm(DecisionForm):
+    """Begins the list of titles to withdraw from an issued decision; ``units`` are those that may make it."""
+
+    grounds = GroundsField()
+    organization = UnitField(
+        label="Hội lập danh sách thu hồi",
+        required=False,
+        help_text="Chỉ chọn khi các chi hội đã chuyển sang đơn vị khác từ ngày công nhận.",
     )
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        unit = self.decision.organization
+        near = None if unit.is_dissolved else unit
+        self.units = units
+        self.fields["organization"].offer(units, units_around(units, near), empty=f"{unit.short_name}, như khi đề nghị")
 
     def carry_out(self, values):
         decision = self.hold(self.decision)
-        facts = {"organization": decision.organization, "model": decision.model, "year": decision.year}
+        organization = values["organization"] or decision.organization
+        if values["organization"] and not self.units.filter(pk=organization.pk).exists():
+            raise PermissionDenied
+        facts = {"organization": organization, "model": decision.model, "year": decision.year}
         return open_decision(follows=decision, grounds=values["grounds"], user=self.user, **facts)
+
+
+class FiledWithdrawForm(ScopedServiceForm):
+    """Begins the withdrawal of a title that came by file; ``reach`` holds registrations, ``units`` its line above."""
+
+    organization = UnitField(label="Hội lập danh sách thu hồi")
+    given_by = LineField(
+        label="Người đã ký quyết định công nhận",
+        max_length=length("given_by"),
+        required=False,
+        help_text="In trong tờ trình, ví dụ Chủ tịch Uỷ ban nhân dân xã Chiềng Đen.",
+    )
+    grounds = GroundsField()
+
+    def __init__(self, *args, registration: Registration, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.registration, self.units = registration, units
+        line = list(units.above(registration.organization))
+        self.fields["organization"].offer(units, line)
+        usual = next((unit for unit in reversed(line) if unit.level != Level.BRANCH), line[-1] if line else None)
+        self.initial.setdefault("organization", usual.code if usual else "")
+
+    def carry_out(self, values):
+        if not self.units.filter(pk=values["organization"].pk).exists():
+            raise PermissionDenied
+        registration = self.hold(self.registration)
+        return open_filed_withdrawal(registration=registration, reach=self.reach, user=self.user, **values)
 
 
 class DiscardForm(DecisionForm):

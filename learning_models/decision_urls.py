@@ -15,6 +15,7 @@ urlpatterns = [
     path("decisions/<int:pk>/propose/", steps.DecisionProposeView.as_view(), name="decision_propose"),
     path("decisions/<int:pk>/issue/", steps.DecisionIssueView.as_view(), name="decision_issue"),
     path("decisions/<int:pk>/withdraw/", steps.DecisionWithdrawView.as_view(), name="decision_withdraw"),
+    path("registrations/<int:pk>/withdraw/", steps.FiledWithdrawView.as_view(), name="filed_withdraw"),
     path("decisions/<int:pk>/discard/", steps.DecisionDiscardView.as_view(), name="decision_discard"),
     path(
         "decisions/<int:pk>/papers/<slug:paper>.<slug:ending>",

@@ -14,6 +14,7 @@ from core.vietnamese import date_to_text
 from learning_models.models import (
     Certificate,
     CriteriaSet,
+    Given,
     RecognitionDecision,
     Registration,
     Status,
@@ -32,6 +33,14 @@ MARK_BYTES = 8
 def to_propose(reach, *, model: str, year: int):
     """Registrations of ``reach`` that the review passed and no list holds yet."""
     return reach.filter(model=model, year=year, status=Status.REVIEWED, passed=True, decision__isnull=True)
+
+
+def to_withdraw(reach, decision: RecognitionDecision):
+    """Titles of ``reach`` that the decision named by a withdrawal gave and no withdrawal holds yet."""
+    if decision.follows_id:
+        return reach.filter(decision=decision.follows_id, withdrawal__isnull=True, withdrawn_on__isnull=True)
+    given = {"decision_number": decision.given_number, "recognised_on": decision.given_on}
+    return reach.filed_titles().filter(model=decision.model, year=decision.year, **given)
 
 
 def lock_decision(decision: RecognitionDecision) -> RecognitionDecision:
@@ -61,18 +70,46 @@ def open_decision(
     year: int,
     user,
     follows: RecognitionDecision | None = None,
+    given: Given | None = None,
     grounds: str = "",
 ) -> RecognitionDecision:
-    """Begin a list: of recognition, or with ``follows`` of the withdrawal of titles that that decision gave."""
+    """Begin a list: of recognition, or with ``follows`` of the withdrawal of titles that that decision gave.
+
+    ``given``: of titles that came by file, with number and day of their decision.
+    """
     decision = RecognitionDecision(organization=organization, model=model, year=year, grounds=grounds)
     if follows is not None:
         if follows.kind != follows.Kind.RECOGNITION or not follows.is_issued:
             raise ValidationError("Chỉ thu hồi danh hiệu theo một quyết định công nhận đã ban hành.")
+        decision.follows = follows
+    if given is not None:
+        decision.given_number, decision.given_on, decision.given_by = given.number, given.decided_on, given.authority
+    if follows is not None or given is not None:
+        decision.kind = RecognitionDecision.Kind.WITHDRAWAL
         if not grounds.strip():
             raise ValidationError({"grounds": "Hãy ghi lý do thu hồi."})
-        decision.kind, decision.follows = RecognitionDecision.Kind.WITHDRAWAL, follows
     decision.full_clean()
     because(decision, user=user, reason="Lập danh sách").save()
+    return decision
+
+
+@transaction.atomic
+def open_filed_withdrawal(
+    *, registration: Registration, organization: Organization, given_by: str, grounds: str, reach, user
+) -> RecognitionDecision:
+    """Begin the withdrawal of titles that came by file with the one of ``registration``, which is listed at once.
+
+    Raises ValidationError where that title was given here, is listed or withdrawn already, or lies elsewhere.
+    """
+    row = reach.filed_titles().select_for_update(of=("self",)).filter(pk=registration.pk).first()
+    if row is None:
+        raise ValidationError("Danh hiệu này đã bị thu hồi, hoặc đang ở một danh sách thu hồi khác.")
+    if row.organization_id not in subtree_ids(organization):
+        raise ValidationError({"organization": "Đối tượng không thuộc đơn vị này. Hãy chọn đơn vị khác."})
+    given = Given(row.decision_number, row.recognised_on, given_by)
+    facts = {"organization": organization, "model": row.model, "year": row.year, "user": user}
+    decision = open_decision(given=given, grounds=grounds, **facts)
+    list_registrations(decision=decision, keys=[row.pk], reach=reach, user=user)
     return decision
 
 
@@ -85,7 +122,7 @@ def list_registrations(*, decision: RecognitionDecision, keys: Collection[int], 
     """
     decision = lock_decision(decision)
     if decision.kind == decision.Kind.WITHDRAWAL:
-        fitting = reach.filter(decision=decision.follows, withdrawn_on__isnull=True, withdrawal__isnull=True)
+        fitting = to_withdraw(reach, decision)
         values = {"withdrawal": decision}
     else:
         fitting = to_propose(reach, model=decision.model, year=decision.year)

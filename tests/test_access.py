@@ -70,6 +70,7 @@ DECISION_DRAFT = ("a list of the first commune",)
 DECISION_ISSUED = ("a decision of the first commune",)
 CERTIFICATE = ("a certificate of that decision",)
 YEAR_PLACE = ("A.D.1", "family", 2022)
+FILED = ("a title of the first commune's branch that came by file",)
 MINUTES = (*YEAR_PLACE, "docx")
 BRANCH_CERTIFICATES = ("A.D.1.1", "family", 2022, 1)
 REVIEWED = ("a registration of the first commune, reviewed in a meeting",)
@@ -226,6 +227,7 @@ ADDRESSES = {
     "learning_models:decision_issue": Address(UNIT, weak="viewer", arguments=DECISION_DRAFT),
     "learning_models:decision_discard": Address(UNIT, weak="viewer", arguments=DECISION_DRAFT),
     "learning_models:decision_withdraw": Address(UNIT, weak="viewer", arguments=DECISION_ISSUED),
+    "learning_models:filed_withdraw": Address(UNIT, weak="viewer", strong="secretary", arguments=FILED),
     "learning_models:decision_paper": Address(UNIT, strong="viewer", arguments=(*DECISION_DRAFT, "decision", "pdf")),
     "learning_models:decision_paper_page": Address(
         UNIT, strong="viewer", arguments=(*DECISION_DRAFT, "decision", "pdf")
@@ -322,6 +324,9 @@ def enter_one_of_each(cast):
     )
     rows[REVIEWED] = add_registration(cast.first)
     add_meeting(cast.first)
+    rows[FILED] = add_registration(cast.branch)
+    given = {"status": "recognised", "recognised_on": quarter.last_day, "decision_number": "7/QĐ"}
+    Registration.objects.filter(pk=rows[FILED].pk).update(**given)
     return SimpleNamespace(rows=rows, twin=twin, secret=secret)
 
 

@@ -92,8 +92,9 @@ def proposal_paper(decision: RecognitionDecision, rows: Sequence[Listed], *, aut
 
 def basis_of(decision: RecognitionDecision) -> str:
     if decision.is_withdrawal:
-        given = decision.follows
-        return f"Căn cứ Quyết định {number_and_day(given.number, given.decided_on)} của {given.authority}"
+        given = decision.given
+        whose = f" của {given.authority}" if given.authority else ""
+        return f"Căn cứ Quyết định {number_and_day(given.number, given.decided_on)}{whose}"
     return f"Căn cứ kết quả tự đánh giá và bình xét năm {decision.year}"
 
 
@@ -153,7 +154,7 @@ def recognition_lines(decision: RecognitionDecision, number: int, until: str) ->
 
 
 def withdrawal_lines(decision: RecognitionDecision, number: int, _until: str) -> list[tuple[str, str]]:
-    given = decision.follows
+    given = decision.given
     return [
         (
             TEXT,

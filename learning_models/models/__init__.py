@@ -12,6 +12,7 @@ from learning_models.models.criteria import (
 from learning_models.models.decisions import (
     CODE_LENGTH,
     Certificate,
+    Given,
     RecognitionDecision,
     ReviewMeeting,
     read_code,
@@ -29,6 +30,7 @@ __all__ = [
     "Certificate",
     "CriteriaSet",
     "Criterion",
+    "Given",
     "LearningModel",
     "PassMark",
     "Rank",

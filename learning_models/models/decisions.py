@@ -1,6 +1,8 @@
 """Decisions of recognition and of withdrawal, the certificates that follow, and the meetings that come before."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from django.apps import apps
@@ -13,6 +15,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from core.periods import FIRST_YEAR, LAST_YEAR
+from core.vietnamese import date_to_text
 from learning_models.models.criteria import COUNTED_IN, LearningModel
 from organizations.models import Organization
 from organizations.scoping import ScopedQuerySet
@@ -40,6 +43,19 @@ def read_code(text: str) -> str:
 def shown_code(code: str) -> str:
     """In groups of four, as it stands on paper."""
     return "-".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
+@dataclass(frozen=True)
+class Given:
+    """The decision that gave titles, of this application or known from a file only."""
+
+    number: str
+    decided_on: date
+    authority: str = ""
+
+    def __str__(self):
+        number = f"số {self.number}" if self.number else "chưa ghi số"
+        return f"Quyết định công nhận {number} ngày {date_to_text(self.decided_on)}"
 
 
 class RecognitionDecisionQuerySet(ScopedQuerySet):
@@ -79,7 +95,8 @@ class RecognitionDecision(models.Model):
     """A list that a unit of the association puts before the authority, and the decision that came of it.
 
     Its rows are ``registrations`` (of a withdrawal: ``withdrawn_registrations``). Issued, it takes no change: what
-    has to change afterwards is another decision, which names this one in ``follows``.
+    has to change afterwards is another decision, which names this one in ``follows``. Titles that came by file have
+    no decision here: their withdrawal names number, day and authority in ``given_…``.
     """
 
     class Kind(models.TextChoices):
@@ -112,6 +129,9 @@ class RecognitionDecision(models.Model):
     body = models.CharField("cơ quan ban hành", max_length=150, blank=True)
     place = models.CharField("địa danh", max_length=100, blank=True)
     signing = models.CharField("chức vụ người ký", max_length=200, blank=True)
+    given_number = models.CharField("số quyết định đã công nhận", max_length=50, blank=True)
+    given_on = models.DateField("ngày quyết định đã công nhận", null=True, blank=True)
+    given_by = models.CharField("người đã công nhận", max_length=150, blank=True)
     grounds = models.CharField("lý do thu hồi", max_length=200, blank=True)
     issued_at = models.DateTimeField("ban hành lúc", null=True, blank=True, editable=False)
     issued_by = models.ForeignKey(
@@ -150,7 +170,7 @@ class RecognitionDecision(models.Model):
                 violation_error_message="Ban hành thì phải có số, ngày và người có thẩm quyền công nhận.",
             ),
             models.CheckConstraint(
-                condition=Q(kind="recognition") | Q(follows__isnull=False),
+                condition=Q(kind="recognition") | Q(follows__isnull=False) | Q(given_on__isnull=False),
                 name="recognition_decision_follows",
                 violation_error_message="Quyết định thu hồi phải ghi quyết định công nhận trước đó.",
             ),
@@ -185,6 +205,13 @@ class RecognitionDecision(models.Model):
     def counted_in(self) -> str:
         """What one row of the list is called: "hộ"."""
         return COUNTED_IN[LearningModel(self.model)]
+
+    @property
+    def given(self) -> Given | None:
+        """Whose titles a withdrawal takes."""
+        if self.follows_id:
+            return Given(self.follows.number, self.follows.decided_on, self.follows.authority)
+        return Given(self.given_number, self.given_on, self.given_by) if self.given_on else None
 
     @property
     def is_withdrawal(self) -> bool:

@@ -16,8 +16,10 @@ from organizations.models.organizations import tree_order
 from organizations.scoping import ScopedQuerySet
 
 DECIDED = "Đã có quyết định công nhận nên giữ nguyên. Muốn thay đổi, hãy lập quyết định tiếp theo."
-# What a later decision does to a title that an earlier one gave.
+WITHDRAWN = "Danh hiệu đã bị thu hồi nên giữ nguyên. Muốn công nhận lại, hãy lập quyết định tiếp theo."
+# What a later decision does to a title that an earlier one gave; a withdrawal in its turn is final.
 AFTER_DECISION = frozenset({"title_to", "withdrawn_on", "withdrawal", "withdrawn_reason"})
+AFTER_WITHDRAWAL = frozenset({"title_to"})
 
 
 class Status(models.TextChoices):
@@ -69,6 +71,8 @@ class RegistrationQuerySet(TitleQuerySet):
     def update(self, **values):
         if not values.keys() <= AFTER_DECISION and self.decided().exists():
             raise ValidationError(DECIDED)
+        if not values.keys() <= AFTER_WITHDRAWAL and self.filter(withdrawn_on__isnull=False).exists():
+            raise ValidationError(WITHDRAWN)
         return super().update(**values)
 
     def delete(self):
@@ -77,8 +81,13 @@ class RegistrationQuerySet(TitleQuerySet):
         return super().delete()
 
     def decided(self):
-        """Rows that an issued decision has settled."""
-        return self.filter(decision__status=RecognitionDecision.Status.ISSUED)
+        """Rows that an issued decision has settled, giving their title or taking it."""
+        return self.filter(Q(decision__status=RecognitionDecision.Status.ISSUED) | Q(withdrawn_on__isnull=False))
+
+    def filed_titles(self):
+        """Titles that came by file, of decisions that nobody issued here; those withdrawn or listed for it left out."""
+        free = self.filter(decision__isnull=True, withdrawal__isnull=True, withdrawn_on__isnull=True)
+        return free.filter(status=Status.RECOGNISED)
 
     def failed(self):
         """Reviewed, not passed, and neither refused nor listed yet."""
@@ -200,6 +209,8 @@ class Registration(models.Model):
         """Refuses what an issued decision has settled, save for what a later one may change; one query more."""
         if update_fields is None or not set(update_fields) <= AFTER_DECISION:
             self.check_not_decided()
+        elif not set(update_fields) <= AFTER_WITHDRAWAL:
+            self.check_not_withdrawn()
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def delete(self, *args, **kwargs):
@@ -210,6 +221,10 @@ class Registration(models.Model):
         # The database is asked: the instance may be older than the decision.
         if self.pk and Registration.objects.decided().filter(pk=self.pk).exists():
             raise ValidationError(DECIDED)
+
+    def check_not_withdrawn(self) -> None:
+        if self.pk and Registration.objects.filter(pk=self.pk, withdrawn_on__isnull=False).exists():
+            raise ValidationError(WITHDRAWN)
 
     def title_state(self, day: date) -> str:
         """ "", "in_force", "withdrawn" or "expired" on the day."""

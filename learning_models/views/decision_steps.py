@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -10,11 +10,19 @@ from django.views.generic import FormView
 
 from core.numbers import number_to_text
 from learning_models.authorities import Authority, suggest
-from learning_models.decision_forms import DiscardForm, IssueForm, ProposeForm, WithdrawForm
+from learning_models.decision_forms import DiscardForm, FiledWithdrawForm, IssueForm, ProposeForm, WithdrawForm
 from learning_models.decisions import check_not_empty
 from learning_models.documents import ranks_of
+from learning_models.models import Given, Registration
 from learning_models.permissions import DECIDE
 from learning_models.views.decisions import DecisionMixin, decision_crumbs
+from organizations.models import Organization
+from organizations.scoping import ScopedMixin
+
+
+def may_decide_at(user):
+    """The units that may make a list, the user having the say there."""
+    return Organization.objects.allowed(user, DECIDE).alive()
 
 
 class DecisionQuestionView(DecisionMixin, FormView):
@@ -103,7 +111,8 @@ class DecisionIssueView(DecisionQuestionView):
         decision = self.decision
         if decision.is_withdrawal:
             title = "Ghi ban hành quyết định thu hồi"
-            first = f"{self.names} mất danh hiệu kể từ ngày quyết định; trang kiểm tra nói rõ đã thu hồi."
+            first = f"{self.names} mất danh hiệu kể từ ngày quyết định"
+            first += "; trang kiểm tra nói rõ đã thu hồi." if decision.follows_id else "."
         else:
             title = "Ghi ban hành quyết định công nhận"
             first = (
@@ -125,6 +134,9 @@ class DecisionWithdrawView(DecisionQuestionView):
     form_class = WithdrawForm
     title, submit_label = "Lập danh sách thu hồi danh hiệu", "Lập rồi chọn tên"
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"units": may_decide_at(self.request.user)}
+
     def tell(self, form):
         return "Đã lập danh sách thu hồi. Ông/bà chọn những tên bị thu hồi."
 
@@ -136,6 +148,46 @@ class DecisionWithdrawView(DecisionQuestionView):
             "text": f"Thu hồi theo {str(self.decision)[:1].lower()}{str(self.decision)[1:]}.",
             "consequences": ["Quyết định cũ giữ nguyên. Danh hiệu chỉ mất khi quyết định thu hồi được ghi ban hành."],
         }
+
+
+class FiledWithdrawView(ScopedMixin, FormView):
+    """A title that came by file, with the number and day of its decision, is withdrawn like any other."""
+
+    permission_required = DECIDE
+    form_class = FiledWithdrawForm
+    template_name = "generic/confirm.html"
+
+    @property
+    def reach(self):
+        return Registration.objects.allowed(self.request.user, self.permission_required)
+
+    @cached_property
+    def registration(self) -> Registration:
+        rows = self.reach.filed_titles().select_related("registrant", "organization")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_form_kwargs(self):
+        facts = {"registration": self.registration, "reach": self.reach, "units": may_decide_at(self.request.user)}
+        return super().get_form_kwargs() | facts | {"user": self.request.user}
+
+    def form_valid(self, form):
+        if not form.save():
+            return self.form_invalid(form)
+        messages.success(self.request, "Đã lập danh sách thu hồi với tên này; bấm “Thêm tên” nếu còn tên khác.")
+        return redirect(form.saved)
+
+    def get_context_data(self, **kwargs):
+        row, page = self.registration, self.registration.registrant.get_absolute_url()
+        given = Given(row.decision_number, row.recognised_on)
+        return super().get_context_data(
+            title=f"Thu hồi danh hiệu năm {row.year} của {row.registrant.name}",
+            text=f"{row.get_model_display()}, {given}, nhập từ tệp.",
+            consequences=["Danh hiệu chỉ mất khi quyết định thu hồi, có số và ngày, được ghi ban hành."],
+            submit_label="Lập danh sách thu hồi",
+            cancel_url=page,
+            crumbs=[(row.registrant.name, page), ("Thu hồi danh hiệu", "")],
+            **kwargs,
+        )
 
 
 class DecisionDiscardView(DecisionQuestionView):

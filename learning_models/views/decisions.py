@@ -11,7 +11,7 @@ from django.views.generic import FormView, ListView
 from core.numbers import number_to_text
 from core.paginator import KeysetListMixin
 from learning_models.decision_forms import DecisionCreateForm, DecisionFilterForm, RowFilterForm, chosen_keys
-from learning_models.decisions import list_registrations, rows_of, to_propose, unlist_registrations
+from learning_models.decisions import list_registrations, rows_of, to_propose, to_withdraw, unlist_registrations
 from learning_models.documents import ordered_rows
 from learning_models.models import RecognitionDecision, Registration
 from learning_models.permissions import DECIDE, VIEW
@@ -202,8 +202,7 @@ class DecisionCandidatesView(TicksMixin, ListView):
     def all_rows(self):
         decision = self.decision
         if decision.is_withdrawal:
-            given = self.registrations.filter(decision=decision.follows)
-            rows = given.filter(withdrawn_on__isnull=True, withdrawal__isnull=True)
+            rows = to_withdraw(self.registrations, decision)
         else:
             rows = to_propose(self.registrations, model=decision.model, year=decision.year)
         return rows.select_related("registrant", "organization", "criteria_set").by_place()

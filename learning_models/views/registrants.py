@@ -9,7 +9,7 @@ from django.views.generic import DetailView, FormView
 from django.views.generic.detail import SingleObjectMixin
 
 from learning_models.models import RecognitionDecision, Registrant, Registration, Status
-from learning_models.permissions import CHANGE, VIEW
+from learning_models.permissions import CHANGE, DECIDE, VIEW
 from learning_models.registrant_forms import (
     RegistrantEditForm,
     RegistrantLeaveForm,
@@ -18,7 +18,7 @@ from learning_models.registrant_forms import (
 )
 from learning_models.views.places import list_address, make_crumbs
 from organizations.models import Organization
-from organizations.scoping import ScopedMixin, holds_at
+from organizations.scoping import ScopedMixin, holds, holds_at
 
 HISTORY_SHOWN = 30
 TITLE_WORDS = {"in_force": "còn giá trị", "withdrawn": "đã thu hồi", "expired": "đã hết giá trị", "": ""}
@@ -41,11 +41,14 @@ class RegistrantDetailView(ScopedMixin, DetailView):
         years = registrant.registrations.select_related("organization", "decision", "withdrawal").order_by("-year")
         may_change = holds_at(self.request.user, CHANGE, registrant.organization)
         cancellable = years.allowed(self.request.user, CHANGE).filter(status=Status.REGISTERED) if may_change else []
+        may_decide = holds(self.request.user, DECIDE)
+        filed = years.allowed(self.request.user, DECIDE).filed_titles() if may_decide else []
         return super().get_context_data(
             crumbs=crumbs_of(registrant),
             years=[(row, TITLE_WORDS[row.title_state(today)]) for row in years],
             cancellable={row.pk for row in cancellable},
             readable=self.readable(years),
+            filed={row.pk for row in filed},
             may_change=may_change,
             history=self.read_history(),
             **kwargs,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from learning_models.decisions import list_registrations, open_decision
+from learning_models.decisions import issue_decision, list_registrations, open_decision, open_filed_withdrawal
 from learning_models.models import Certificate, RecognitionDecision, Registration
 from tests.learning_models.register import add_registration, recognise, review, withdraw
 
@@ -99,3 +99,26 @@ def test_a_later_decision_still_ends_the_title(settled):
     settled.refresh_from_db()
     assert (settled.withdrawn_on, settled.title_to) == (date(2023, 5, 10), date(2023, 5, 9))
     refused(f"UPDATE {DECISION} SET grounds = '' WHERE id = %s", settled.withdrawal_id)
+
+
+@pytest.mark.parametrize("field", Registration._meta.concrete_fields, ids=lambda field: field.column)
+@pytest.mark.parametrize("filed", [False, True])
+def test_of_a_withdrawn_title_only_a_later_title_moves_the_end(settled, tree, filed, field):
+    row = settled
+    if filed:
+        row = settled.other
+        given = {"status": "recognised", "recognised_on": date(2022, 12, 20), "decision_number": "7/QĐ"}
+        Registration.objects.filter(pk=row.pk).update(**given)
+        row.refresh_from_db()
+        facts = {"given_by": "", "grounds": "Vi phạm", "reach": Registration.objects.all(), "user": None}
+        taken = open_filed_withdrawal(registration=row, organization=tree.first, **facts)
+        issue_decision(decision=taken, number="1", decided_on=date(2023, 5, 10), authority="–", user=None)
+    else:
+        withdraw(RecognitionDecision.objects.get(pk=row.decision_id), row, decided_on=date(2023, 5, 10))
+    statement = f"UPDATE {REGISTRATION} SET {field.column} = {changed(field)} WHERE id = %s"
+    if field.column == "title_to":
+        assert run(statement, row.pk) == 1
+    else:
+        other = "NULL" if field.column == "withdrawal_id" else changed(field)
+        refused(statement.replace(changed(field), other), row.pk)
+    refused(f"DELETE FROM {REGISTRATION} WHERE id = %s", row.pk)
