@@ -10,10 +10,12 @@ from core.forms import DateTextField
 from core.service_forms import ScopedServiceForm, ServiceForm
 from core.vietnamese import date_to_text
 from learning_models.assessing import record_sheets, step_back
+from learning_models.assessment_days import move_self_assessments, with_the_same_day
 from learning_models.entries import Line, result_words
 from learning_models.grids import Grid, mark_of, text_of
 from learning_models.models import Assessment, Registration, Status
 from learning_models.services import lock_registration
+from organizations.forms import ReasonField
 
 VERSION = re.compile(r"v([0-9]{1,18})\Z")
 CONFLICT = "conflict"
@@ -200,6 +202,36 @@ class SheetsForm(ServiceForm):
         names = self.grid.place.rows(self.grid.reach).filter(pk__in=faults).values_list("pk", "registrant__name")
         for key, name in names[:ELSEWHERE_SHOWN]:
             self.add_error(None, [f"{name} (ở trang khác): {each.messages[0]}" for each in faults[key]])
+
+
+class AssessmentDayForm(ScopedServiceForm):
+    """The day of one self-assessment, or of all of the unit that carry the same one."""
+
+    on = DateTextField(label="Ngày tự đánh giá đúng", help_text="Ví dụ 20/11/2026. Điểm và kết quả giữ nguyên.")
+    together = forms.BooleanField(required=False)
+    reason = ReasonField(label="Lý do sửa", required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, registration: Registration, noun: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.registration = registration
+        day = registration.assessed_on
+        self.initial |= {"on": day, "seen": str(day)}
+        number = with_the_same_day(registration, self.reach).count()
+        self.fields["together"].label = f"Sửa cho cả {number} {noun} của đơn vị đang ghi ngày {date_to_text(day)}"
+        if number < 2:
+            del self.fields["together"]
+
+    def carry_out(self, values):
+        row = lock_registration(self.hold(self.registration))
+        if str(row.assessed_on) != values["seen"]:
+            raise ValidationError("Người khác vừa sửa phiếu này. Hãy mở lại trang.")
+        keys = {row.pk}
+        if values.get("together"):
+            keys |= set(with_the_same_day(row, self.reach).order_by().values_list("pk", flat=True))
+        return move_self_assessments(
+            keys=keys, on=values["on"], reach=self.reach, user=self.user, reason=values["reason"]
+        )
 
 
 class StepBackForm(ScopedServiceForm):

@@ -26,5 +26,6 @@ urlpatterns = [
         name="branch_certificates_pdf",
     ),
     path(f"{ROW}assessment/", assessments.AssessmentDetailView.as_view(), name="assessment_detail"),
+    path(f"{ROW}assessment/day/", assessments.AssessmentDayView.as_view(), name="assessment_day"),
     path(f"{ROW}step-back/", assessments.StepBackView.as_view(), name="step_back"),
 ]

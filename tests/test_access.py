@@ -26,7 +26,7 @@ from reports.services import close_round, open_round
 from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 from tests.dues import draft_of, people_of, rate_at, receipt_for
-from tests.learning_models.register import add_count, add_meeting, add_registration, recognise, review
+from tests.learning_models.register import add_count, add_meeting, add_registration, assess, recognise, review
 from tests.scenes import Scene
 
 PUBLIC, SIGNED_IN, ANYWHERE, UNIT = "public", "signed in", "a role anywhere", "a role at the unit"
@@ -70,6 +70,7 @@ DECISION_DRAFT = ("a list of the first commune",)
 DECISION_ISSUED = ("a decision of the first commune",)
 CERTIFICATE = ("a certificate of that decision",)
 YEAR_PLACE = ("A.D.1", "family", 2022)
+ASSESSED = ("a self-assessment of the first commune",)
 FILED = ("a title of the first commune's branch that came by file",)
 MINUTES = (*YEAR_PLACE, "docx")
 BRANCH_CERTIFICATES = ("A.D.1.1", "family", 2022, 1)
@@ -243,6 +244,7 @@ ADDRESSES = {
     "learning_models:assessment_forms": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
     "learning_models:assessment_forms_pdf": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
     "learning_models:assessment_detail": Address(UNIT, weak="viewer", strong="secretary", arguments=REVIEWED),
+    "learning_models:assessment_day": Address(UNIT, weak="viewer", strong="secretary", arguments=ASSESSED),
     "learning_models:step_back": Address(UNIT, weak="viewer", strong="secretary", arguments=REVIEWED),
     "learning_models:meeting_edit": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
     "learning_models:meeting_results": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
@@ -324,6 +326,8 @@ def enter_one_of_each(cast):
     )
     rows[REVIEWED] = add_registration(cast.first)
     add_meeting(cast.first)
+    rows[ASSESSED] = add_registration(cast.first)
+    assess(rows[ASSESSED])
     rows[FILED] = add_registration(cast.branch)
     given = {"status": "recognised", "recognised_on": quarter.last_day, "decision_number": "7/QĐ"}
     Registration.objects.filter(pk=rows[FILED].pk).update(**given)

@@ -9,14 +9,15 @@ from django.views.generic import FormView, TemplateView, View
 
 from core.documents import PDF_TYPE
 from learning_models.assessing import why_not_back
+from learning_models.assessment_days import why_not_moved
 from learning_models.documents import MOST_FORMS, assessment_forms_pdf
 from learning_models.entries import WholeEntry, result_words
 from learning_models.grids import SelfGrid
 from learning_models.models import Registration, Status
 from learning_models.scoring import most_points
-from learning_models.sheet_forms import SheetsForm, StepBackForm, sent_keys
+from learning_models.sheet_forms import AssessmentDayForm, SheetsForm, StepBackForm, sent_keys
 from learning_models.views.papers import attachment
-from learning_models.views.year_places import YearMixin, place_url
+from learning_models.views.year_places import YearMixin, place_url, read_day
 from learning_models.year_places import YearPlace
 from organizations.scoping import holds_at
 
@@ -110,6 +111,12 @@ class AssessmentDetailView(RegistrationMixin, GridMixin, FormView):
     template_name = "learning_models/assessment_detail.html"
     address = "assessment_grid"
 
+    @property
+    def day(self):
+        """That of the sheet, where there is one: what is put right in it keeps its day."""
+        asked = read_day(self.request.GET.get("day", ""))
+        return asked or self.registration.assessed_on or super().day
+
     def make_grid(self, **kwargs):
         keys = [self.registration.pk]
         return SelfGrid(self.place, reach=self.reach, day=self.day, **kwargs | {"keys": keys})
@@ -131,7 +138,48 @@ class AssessmentDetailView(RegistrationMixin, GridMixin, FormView):
         grid_url = place_url("assessment_grid", self.place)
         crumbs = self.crumbs((f"Tự đánh giá {row.year}", grid_url), (row.registrant.name, ""))
         return super().get_context_data(
-            registration=row, crumbs=crumbs, grid_url=grid_url, next_row=self.next_row, **kwargs
+            registration=row,
+            crumbs=crumbs,
+            grid_url=grid_url,
+            next_row=self.next_row,
+            may_move=not why_not_moved(row),
+            **kwargs,
+        )
+
+
+class AssessmentDayView(RegistrationMixin, FormView):
+    """Puts the day of a self-assessment right, and nothing else of it."""
+
+    form_class = AssessmentDayForm
+    template_name = "generic/form.html"
+
+    @cached_property
+    def registration(self) -> Registration:
+        row = super().registration
+        if row.assessed_on is None:
+            raise Http404
+        return row
+
+    def get_form_kwargs(self):
+        facts = {"registration": self.registration, "noun": self.place.noun}
+        return super().get_form_kwargs() | facts | {"reach": self.reach, "user": self.request.user}
+
+    def form_valid(self, form):
+        if not form.save():
+            return self.form_invalid(form)
+        messages.success(self.request, f"Đã sửa ngày tự đánh giá của {len(form.saved)} {self.place.noun}.")
+        return redirect("learning_models:assessment_detail", self.registration.pk)
+
+    def get_context_data(self, **kwargs):
+        row, title = self.registration, "Sửa ngày tự đánh giá"
+        back = reverse("learning_models:assessment_detail", args=[row.pk])
+        return super().get_context_data(
+            title=f"{title}: {row.registrant.name}",
+            lead=why_not_moved(row),
+            submit_label="Lưu ngày",
+            cancel_url=back,
+            crumbs=self.crumbs((row.registrant.name, back), (title, "")),
+            **kwargs,
         )
 
 
