@@ -162,9 +162,10 @@ class CertificateAdmin(UnchangingAdmin):
 
 
 @admin.register(ReviewMeeting)
-class ReviewMeetingAdmin(HistoryAdmin):
+class ReviewMeetingAdmin(ReadOnlyAdmin):
+    """Written by the service, which moves the results along with the day."""
+
     list_display = ["organization", "model", "year", "held_on", "present"]
     list_select_related = ["organization"]
     list_filter = ["model"]
     search_fields = ["organization__code", "organization__folded"]
-    autocomplete_fields = ["organization"]

@@ -21,6 +21,7 @@ def find_faults() -> Iterator[str]:
     yield from unsettled_titles()
     yield from out_of_place()
     yield from stray_certificates()
+    yield from stray_withdrawals()
     yield from miscounted()
 
 
@@ -63,6 +64,17 @@ def stray_certificates() -> Iterator[str]:
     without = Registration.objects.filter(decision__status=RecognitionDecision.Status.ISSUED, certificate=None)
     for key in without.order_by("pk").values_list("pk", flat=True):
         yield f"Lượt đăng ký {key}: có quyết định đã ban hành nhưng không có giấy chứng nhận."
+
+
+def stray_withdrawals() -> Iterator[str]:
+    """Titles withdrawn on another day than their decision says or without one, and decisions that took nothing."""
+    issued = Q(withdrawal__status=RecognitionDecision.Status.ISSUED, withdrawn_on=F("withdrawal__decided_on"))
+    withdrawn = Registration.objects.filter(withdrawn_on__isnull=False).exclude(issued)
+    for key in withdrawn.order_by("pk").values_list("pk", flat=True):
+        yield f"Lượt đăng ký {key}: danh hiệu bị thu hồi không theo quyết định nào đã ban hành."
+    kept = Registration.objects.filter(withdrawn_on=None, withdrawal__status=RecognitionDecision.Status.ISSUED)
+    for key in kept.order_by("pk").values_list("pk", flat=True):
+        yield f"Lượt đăng ký {key}: có quyết định thu hồi đã ban hành nhưng danh hiệu chưa bị thu hồi."
 
 
 def miscounted() -> Iterator[str]:

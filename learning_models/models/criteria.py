@@ -50,6 +50,11 @@ class Area(models.TextChoices):
 
 
 class CriteriaSetQuerySet(CatalogueQuerySet):
+    def update(self, **values):
+        if not values.keys() <= STAYS_OPEN and self.filter(registrations__isnull=False).exists():
+            raise ValidationError(IN_USE)
+        return super().update(**values)
+
     def valid_on(self, day: date):
         return self.filter(*alive_on(day, starts="valid_from", ends="valid_to"))
 
@@ -164,6 +169,20 @@ class CriteriaSet(models.Model):
         return self.registrations.exists()
 
 
+class PartQuerySet(CatalogueQuerySet):
+    def update(self, **values):
+        self.check_open()
+        return super().update(**values)
+
+    def delete(self):
+        self.check_open()
+        return super().delete()
+
+    def check_open(self) -> None:
+        if self.filter(criteria_set__registrations__isnull=False).exists():
+            raise ValidationError(IN_USE)
+
+
 class PartOfSet(models.Model):
     """What may change only as long as the set is not in use."""
 
@@ -183,8 +202,11 @@ class PartOfSet(models.Model):
             self.check_open()
 
     def check_open(self) -> None:
+        """Neither the set where it stands may be in use, nor the one where it is to stand."""
         if self.criteria_set.in_use:
             raise ValidationError(IN_USE)
+        if self.pk:
+            type(self).objects.filter(pk=self.pk).check_open()
 
 
 class Criterion(PartOfSet):
@@ -199,7 +221,7 @@ class Criterion(PartOfSet):
     most = models.PositiveSmallIntegerField("điểm tối đa", null=True, blank=True)
     level = models.PositiveSmallIntegerField("mức", null=True, blank=True)
 
-    objects = CatalogueQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -222,6 +244,16 @@ class Criterion(PartOfSet):
     def __str__(self):
         return f"{self.number}. {self.text}"
 
+    def clean(self):
+        """Points in a set of points, levels in a check-list: of the other kind nobody could be judged."""
+        super().clean()
+        # Not kept yet, a set has no key.
+        kind = getattr(getattr(self, "criteria_set", None), "kind", "")
+        if kind == CriteriaSet.Kind.POINTS and self.most is None:
+            raise ValidationError({"most": "Bộ này chấm điểm: hãy ghi điểm tối đa, để trống ô mức."})
+        if kind == CriteriaSet.Kind.CHECKLIST and self.level is None:
+            raise ValidationError({"level": "Bộ này là danh mục chỉ tiêu: hãy ghi mức 1 hoặc 2, để trống ô điểm."})
+
 
 class PassMark(PartOfSet):
     """The points that a set asks in one kind of area, where they differ from those of the set."""
@@ -232,7 +264,7 @@ class PassMark(PartOfSet):
     area = models.CharField("loại địa bàn", max_length=8, choices=Area)
     points = models.PositiveSmallIntegerField("điểm đạt")
 
-    objects = CatalogueQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -3,14 +3,26 @@
 import os
 import subprocess
 import sys
+from datetime import date
+from functools import partial
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from learning_models.decisions import discard_decision, issue_decision, list_registrations, open_decision
+from jobs.models import Job
+from learning_models.certificates import ask_for_certificates
+from learning_models.decisions import (
+    discard_decision,
+    issue_decision,
+    list_registrations,
+    open_decision,
+    open_filed_withdrawal,
+)
 from learning_models.models import Certificate, RecognitionDecision, Registration, Status
+from learning_models.registrants import transfer_registrant
+from learning_models.services import cancel_registration, register, roll_forward
 from tests.learning_models.register import add_registration, review
 from tests.members.test_dues_concurrency import together
 
@@ -117,6 +129,60 @@ def test_a_process_that_dies_while_issuing_leaves_nothing(tree, rows):
     assert not Certificate.objects.exists()
     issue(decision)
     assert Certificate.objects.count() == len(rows)
+
+
+@only_postgresql
+def test_a_list_that_is_given_up_meanwhile_takes_no_names(tree, rows):
+    decision = draft_of(tree.first)
+    steps = [lambda: discard_decision(decision=decision, user=None)] * 2 + [lambda: put(decision, rows)] * 2
+    answers = together(*steps)
+    unexpected = [each for each in answers if isinstance(each, Exception) and not isinstance(each, ValidationError)]
+    assert unexpected == []
+    assert not RecognitionDecision.objects.exists()
+    assert not Registration.objects.filter(decision__isnull=False).exists()
+
+
+@only_postgresql
+def test_a_registration_is_cancelled_by_one_of_two(tree):
+    row = add_registration(tree.branch)
+    answers = together(*[lambda: cancel_registration(registration=row, user=None)] * WRITERS)
+    assert sum(answer is None for answer in answers) == 1
+    assert sum(isinstance(answer, ValidationError) for answer in answers) == WRITERS - 1
+    assert Registration.history.filter(id=row.pk, history_type="-").count() == 1
+
+
+@only_postgresql
+def test_whoever_registers_and_moves_at_once_stands_in_one_place(tree):
+    day = date(2022, 2, 1)
+    for place in range(WRITERS):
+        registrant = add_registration(tree.branch, year=2021, name=f"Hộ chuyển {place}").registrant
+        enter = partial(register, registrant=registrant, year=2022, registered_on=day, user=None)
+        move = partial(transfer_registrant, registrant=registrant, destination=tree.second, user=None)
+        roll = partial(roll_forward, model="family", year=2022, registered_on=day, units=None, user=None)
+        answers = together(enter, enter, move, roll)
+        assert all(isinstance(each, ValidationError) for each in answers if isinstance(each, Exception)), answers
+        assert Registration.objects.filter(registrant=registrant, year=2022).count() == 1
+
+
+@only_postgresql
+def test_the_file_of_certificates_is_asked_for_once(tree, rows):
+    decision = issue(draft_of(tree.first, *rows))
+    together(
+        *[lambda: ask_for_certificates(decision=decision, site="https://khuyenhoc.example.vn", user=None)] * WRITERS
+    )
+    assert Job.objects.count() == 1
+
+
+@only_postgresql
+def test_a_filed_title_stands_on_one_withdrawal_only(tree):
+    row = add_registration(tree.branch)
+    given = {"status": "recognised", "recognised_on": "2022-12-20", "decision_number": "7/QĐ"}
+    Registration.objects.filter(pk=row.pk).update(**given)
+    facts = {"organization": tree.first, "given_by": "", "grounds": "Vi phạm", "user": None}
+    begin = partial(open_filed_withdrawal, registration=row, **facts)
+    answers = together(*[lambda: begin(reach=Registration.objects.all())] * WRITERS)
+    assert sum(isinstance(answer, RecognitionDecision) for answer in answers) == 1
+    assert sum(isinstance(answer, ValidationError) for answer in answers) == WRITERS - 1
 
 
 def address_of(facts):

@@ -70,6 +70,22 @@ def test_a_title_without_its_certificate_is_found(title):
     assert "không có giấy chứng nhận" in fault
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("withdrawn_on = '2024-06-02', title_to = '2024-06-01'", "không theo quyết định nào"),
+        ("withdrawal_id = NULL", "không theo quyết định nào"),
+        ("withdrawn_on = NULL, title_to = NULL", "chưa bị thu hồi"),
+    ],
+)
+def test_a_withdrawal_that_its_decision_does_not_confirm_is_found(title, change, words):
+    withdraw(title.decision, title, decided_on=date(2024, 6, 1))
+    with opened_tables():
+        force(f"UPDATE learning_models_registration SET {change}")
+    (fault,) = find_faults()
+    assert words in fault
+
+
 def test_counts_that_a_recount_does_not_confirm_are_found(title, monkeypatch):
     monkeypatch.setattr(integrity, "count_names", lambda quarters: {quarter: {} for quarter in quarters})
     (fault,) = find_faults()
