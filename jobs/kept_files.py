@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -66,10 +66,14 @@ def new_file(ending: str) -> Iterator[tuple[str, IO[bytes]]]:
 def remove_old_files() -> int:
     """Remove what nobody needs any more, halves of broken attempts too; how many."""
     earliest = (timezone.now() - KEPT_FOR).timestamp()
-    old = [path for path in folder().glob("*") if path.stat().st_mtime < earliest]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    removed = 0
+    for path in folder().glob("*"):
+        # Another worker may be doing the same.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < earliest:
+                path.unlink()
+                removed += 1
+    return removed
 
 
 @dataclass(frozen=True)

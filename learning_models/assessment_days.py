@@ -12,6 +12,7 @@ from learning_models.assessing import DECIDED, LISTED, write_registrations
 from learning_models.models import CriteriaSet, Registration, Status
 
 MOVED = "Sửa ngày tự đánh giá"
+CHANGED = "Người khác vừa sửa phiếu này. Hãy mở lại trang."
 SHOWN = 10
 
 
@@ -37,17 +38,21 @@ def why_not_moved(row: Registration, on: date | None = None) -> str:
 
 
 @transaction.atomic
-def move_self_assessments(*, keys: Collection[int], on: date, reach, user, reason: str = "") -> list[Registration]:
+def move_self_assessments(
+    *, keys: Collection[int], on: date, reach, user, was: date | None = None, reason: str = ""
+) -> list[Registration]:
     """Give self-assessments the day ``on``; ``reach`` holds the registrations that the user may change.
 
     All or nothing: raises ValidationError for a day to come, before a registration, after a review, under another set
-    of criteria, and for what is listed or decided.
+    of criteria, for what is listed or decided, and for another day than ``was``.
     """
     if on > timezone.localdate():
         raise ValidationError({"on": "Ngày này chưa đến. Hãy nhập ngày hôm nay hoặc trước đó."})
     rows = list(reach.select_for_update(of=("self",)).filter(pk__in=keys).select_related("registrant"))
     if len(rows) != len(set(keys)):
         raise ValidationError("Có lượt đăng ký ngoài phạm vi của ông/bà.")
+    if was and any(row.assessed_on != was for row in rows):
+        raise ValidationError(CHANGED)
     if faults := [f"{row.registrant.name}: {why}" for row in rows if (why := why_not_moved(row, on))]:
         raise ValidationError({"on": faults[:SHOWN]})
     check_set(rows, on)

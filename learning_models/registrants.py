@@ -16,8 +16,12 @@ FACTS = ("name", "address", "code", "people", "unit_kind", "rank", "member", "fr
 
 
 def lock_registrant(registrant: Registrant) -> Registrant:
-    """The row as it is now, kept from other writers."""
-    return Registrant.objects.select_for_update(of=("self",)).select_related("organization").get(pk=registrant.pk)
+    """The row as it is now, kept from other writers.
+
+    Without its unit: joined to it, PostgreSQL would miss a row that was moved while it was waited for. Its key stays
+    open: a registration that somebody else is writing refers to it, and each would wait for the other.
+    """
+    return Registrant.objects.select_for_update(no_key=True).get(pk=registrant.pk)
 
 
 def save_registrant(registrant: Registrant, *, user, reason: str) -> Registrant:

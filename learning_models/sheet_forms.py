@@ -10,7 +10,7 @@ from core.forms import DateTextField
 from core.service_forms import ScopedServiceForm, ServiceForm
 from core.vietnamese import date_to_text
 from learning_models.assessing import record_sheets, step_back
-from learning_models.assessment_days import move_self_assessments, with_the_same_day
+from learning_models.assessment_days import CHANGED, move_self_assessments, with_the_same_day
 from learning_models.entries import Line, result_words
 from learning_models.grids import Grid, mark_of, text_of
 from learning_models.models import Assessment, Registration, Status
@@ -223,15 +223,14 @@ class AssessmentDayForm(ScopedServiceForm):
             del self.fields["together"]
 
     def carry_out(self, values):
-        row = lock_registration(self.hold(self.registration))
+        row = self.hold(self.registration)
         if str(row.assessed_on) != values["seen"]:
-            raise ValidationError("Người khác vừa sửa phiếu này. Hãy mở lại trang.")
+            raise ValidationError(CHANGED)
         keys = {row.pk}
         if values.get("together"):
             keys |= set(with_the_same_day(row, self.reach).order_by().values_list("pk", flat=True))
-        return move_self_assessments(
-            keys=keys, on=values["on"], reach=self.reach, user=self.user, reason=values["reason"]
-        )
+        facts = {"on": values["on"], "was": row.assessed_on, "reason": values["reason"]}
+        return move_self_assessments(keys=keys, reach=self.reach, user=self.user, **facts)
 
 
 class StepBackForm(ScopedServiceForm):

@@ -85,3 +85,12 @@ def test_a_whole_branch_is_put_right_from_the_page_of_one(assessed, cast, client
     answer = client.post(url, values | {"on": "03/11/2022"})
     assert "Người khác vừa sửa" in answer.content.decode()
     assert set(Registration.objects.values_list("assessed_on", flat=True)) == {RIGHT}
+
+
+def test_a_day_that_somebody_else_moved_meanwhile_stays(assessed):
+    move(assessed[1])
+    keys = [row.pk for row in assessed]
+    with pytest.raises(ValidationError, match="Người khác vừa sửa"):
+        move_self_assessments(
+            keys=keys, on=date(2022, 11, 3), was=date(2022, 11, 20), reach=Registration.objects.all(), user=None
+        )

@@ -147,6 +147,22 @@ def test_a_long_name_wraps_and_loses_no_letter(tree):
     assert name.replace(" ", "") in page.replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    "name", ["#let x = 5 *đậm* $a$ @ref", "{{ 7*7 }} {% raise %}", '<w:p>&amp; "q"', "=cmd|'/C calc'!A0", "Lò\x0bAn"]
+)
+def test_what_stands_in_a_name_is_never_read_as_markup(tree, name):
+    (row,) = rows = [add_registration(tree.branch, name=name, address=name)]
+    review(row)
+    decision = issued(rows, tree.first)
+    shown = name.replace("\x0b", "")
+    (page,) = words_of(certificates_pdf(decision, list(certificates_of(decision)), site=SITE))
+    assert page.replace(" ", "").count(shown.replace(" ", "")) == 2
+    paper = official_decision(decision)
+    assert shown.replace(" ", "") in "".join(words_of(paper_pdf(paper, author="Hội"))).replace(" ", "")
+    table = docx.Document(BytesIO(paper_docx(paper, author="Hội"))).tables[-1]
+    assert table.rows[1].cells[1].text == shown
+
+
 def test_an_issued_list_keeps_the_names_of_its_day(tree, rows):
     decision = issued(rows, tree.first)
     registrant = rows[0].registrant
