@@ -19,7 +19,7 @@ from tests.mould import Mould, folder_of_the_run, work_on
 from tests.scenes import Scene
 from tests.snapshot import DEMONSTRATION, EMPTY, Snapshot
 
-LONG = {"test_killed_worker.py", "test_whole_quarter.py", "test_integrity.py", "test_access.py"}
+LONG = {"test_killed_worker.py", "test_whole_quarter.py", "test_integrity.py", "test_access.py", "test_commune_year.py"}
 # Flushing would drop what the migrations wrote as well: the hook below puts the empty database back instead.
 TransactionTestCase._fixture_teardown = lambda case: None
 
