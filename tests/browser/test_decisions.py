@@ -1,10 +1,11 @@
 """From reviewed families to certificates that anybody checks, as a commune's secretary does it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from core.vietnamese import date_to_text
 from learning_models.models import Certificate, RecognitionDecision, Registrant, Registration
 from organizations.models import Appointment, Organization
 
@@ -72,3 +73,37 @@ def test_anybody_checks_a_certificate_without_signing_in(reviewed, person):
     person.page.get_by_text("Không có giấy chứng nhận nào mang mã này").wait_for()
     person.look("certificate-unknown")
     assert not Certificate.objects.exists()
+
+
+def test_a_title_that_came_by_file_is_withdrawn(reviewed, person):
+    page, rows = person.page, Registration.objects.filter(registrant__name__in=NAMES)
+    rows.update(status="recognised", recognised_on=timezone.localdate(), decision_number="9/QĐ-UBND")
+    person.sign_in("xa")
+    person.open(f"/learning-models/registrants/{rows.get(registrant__name=NAMES[0]).registrant_id}/")
+    page.get_by_role("link", name="Thu hồi danh hiệu").click()
+    page.get_by_role("button", name="thu hồi").click()
+    person.look("filed-withdraw-refused")
+    page.get_by_label("Lý do thu hồi").fill("Vi phạm hương ước")
+    person.look("filed-withdraw")
+    page.get_by_role("button", name="thu hồi").click()
+    page.wait_for_load_state("networkidle")
+    person.look("filed-withdrawal")
+    assert RecognitionDecision.objects.get().given_number == "9/QĐ-UBND"
+
+
+def test_the_day_of_a_self_assessment_is_put_right(reviewed, person):
+    page, rows, today = person.page, Registration.objects.filter(registrant__name__in=NAMES), timezone.localdate()
+    rows.update(status="assessed", passed=None, reviewed_on=None, assessed_on=today)
+    row = rows.get(registrant__name=NAMES[0])
+    right = max(row.registered_on, today - timedelta(days=3))
+    person.sign_in("xa")
+    person.open(f"/learning-models/registrations/{row.pk}/assessment/day/")
+    page.get_by_label("Ngày tự đánh giá đúng").fill("31/02/2020")
+    page.get_by_role("button", name="Lưu").click()
+    person.look("assessment-day-refused")
+    page.get_by_label("Ngày tự đánh giá đúng").fill(date_to_text(right))
+    page.get_by_label("Sửa cho cả 3 hộ").check()
+    person.look("assessment-day")
+    page.get_by_role("button", name="Lưu").click()
+    page.wait_for_load_state("networkidle")
+    assert set(rows.values_list("assessed_on", flat=True)) == {right}

@@ -121,7 +121,7 @@ def test_a_branch_head_takes_ten_families_from_the_grid_to_their_certificates(br
     person.open(f"/learning-models/enter/?unit={branch.code}&model=family&year={year}")
     for place in range(10):
         page.get_by_label("Họ tên chủ hộ").nth(place).fill(f"Lường Văn {'ABCDEGHIKL'[place]}")
-        page.get_by_label("Địa chỉ").nth(place).fill("Bản Tông")
+        page.get_by_label("Địa chỉ", exact=True).nth(place).fill("Bản Tông")
     press(person, "Ghi đăng ký")
     assert "Đã đăng ký 10 hộ: 10 hộ mới vào sổ." in words(person)
     person.open(f"/learning-models/year/?unit={branch.code}&model=family&year={year}")
@@ -147,7 +147,7 @@ def review_in_a_meeting(person):
     """Everybody passes with full points but the last one, whose child left school."""
     page = person.page
     page.get_by_role("link", name="nhập kết quả tự đánh giá").click()
-    page.get_by_role("link", name="Bình xét").click()
+    page.get_by_role("link", name="Bình xét", exact=True).click()
     page.get_by_label("Ngày họp").fill(date_to_text(timezone.localdate()))
     press(person, "Lưu")
     results = page.get_by_label("tổng điểm")

@@ -53,6 +53,12 @@ class Person:
         assert response.status_code == 200, (url, response.status_code)
         return response
 
+    def fetch_long_paper(self, url) -> bytes:
+        """A paper with more than a thousand names: asked for at its page, made by the worker, then fetched."""
+        self.client.post(self.client.get(url).url)
+        run_job(claim_job(), beating=False)
+        return self.open(url).getvalue()
+
     def send(self, url, data):
         """Send a form that is accepted; the page that it leads to."""
         response = self.client.post(url, data, follow=True)

@@ -85,7 +85,7 @@ def review_the_list(people, told) -> None:
     address = [told.decision.pk]
     told.page_of_the_list = words_of(people.reviewer.open(reverse("learning_models:decision_detail", args=address)))
     paper = reverse("learning_models:decision_paper", args=[*address, "proposal", "docx"])
-    told.paper = people.reviewer.open(paper).content
+    told.paper = people.reviewer.fetch_long_paper(paper)
     issue = people.reviewer.client.get(reverse("learning_models:decision_issue", args=address))
     told.reviewer_may_issue = issue.status_code
 
