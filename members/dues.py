@@ -16,6 +16,7 @@ from members.models.dues import FROZEN
 from organizations.models import Organization
 
 ENTERED, CONFIRMED, BOOKED = "Nhập đợt nộp hội phí", "Chốt đợt nộp hội phí", "Ghi vào sổ quỹ"
+RELEASED = "Bút toán ở sổ quỹ đã đảo"
 CORRECTED, DROPPED = "Lập đợt điều chỉnh", "Bỏ đợt nộp đang nhập"
 NO_RATE = "Chưa có mức hội phí cho năm này. Hãy nhờ người quản lý ghi mức hội phí trước khi chốt."
 
@@ -200,7 +201,7 @@ def drop_draft(*, collection: DuesCollection, user) -> None:
 
 @transaction.atomic
 def book_collection(*, collection: DuesCollection, booked_as: str, user) -> DuesCollection:
-    """Mark the money as taken into a fund's ledger, under the number of the voucher there; exactly once.
+    """Mark the money as taken into a fund's ledger, under the number of the voucher there; once, until it is released.
 
     Raises ValidationError for a draft and the second time.
     """
@@ -212,6 +213,17 @@ def book_collection(*, collection: DuesCollection, booked_as: str, user) -> Dues
     collection.booked_at, collection.booked_as = timezone.now(), booked_as
     collection.clean_fields(exclude=["organization", "confirmed_by", "rate"])
     because(collection, user=user, reason=BOOKED).save(update_fields=["booked_at", "booked_as"])
+    return collection
+
+
+@transaction.atomic
+def release_collection(*, collection: DuesCollection, user) -> DuesCollection:
+    """The entry that took the money into a fund was reversed: it may be booked again. Raises ValidationError."""
+    collection = lock_collection(collection)
+    if not collection.booked_at:
+        raise ValidationError("Đợt nộp này chưa ghi vào sổ quỹ nào.")
+    collection.booked_at, collection.booked_as = None, ""
+    because(collection, user=user, reason=RELEASED).save(update_fields=["booked_at", "booked_as"])
     return collection
 
 

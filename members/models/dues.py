@@ -112,8 +112,8 @@ class DuesCollection(models.Model):
 
     ``handed_over`` is the money as counted (empty: not counted yet); it must equal the sum of the lines before the
     collection can be confirmed. Confirmed, it takes no change: a mistake is put right by a further collection with
-    negative lines. ``rate`` is what held when it was confirmed. ``booked_at`` is set once, by the ledger that took
-    the money in.
+    negative lines. ``rate`` is what held when it was confirmed. ``booked_at`` is set by the ledger that took the
+    money in, once, and emptied when that entry was reversed.
     """
 
     AFTER_CONFIRMING = frozenset({"booked_at", "booked_as"})

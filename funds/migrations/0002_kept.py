@@ -1,0 +1,20 @@
+from django.db import migrations
+
+from core.immutable import Immutable
+from core.search import WordIndex
+
+MESSAGE = "What the ledger holds is never changed: reverse it by another entry."
+REOPENING = ["reopened_at", "reopened_by_id", "reopened_because"]
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("funds", "0001_funds"),
+    ]
+
+    operations = [
+        WordIndex("party"),
+        Immutable("entry", message=MESSAGE),
+        Immutable("closing", open_columns=REOPENING, message=MESSAGE),
+        Immutable("closingbalance", message=MESSAGE),
+    ]

@@ -1,0 +1,18 @@
+from funds.models.campaigns import Campaign, Pledge
+from funds.models.closings import Closing, ClosingBalance
+from funds.models.entries import Category, Direction, Entry
+from funds.models.funds import Account, Fund
+from funds.models.parties import Party
+
+__all__ = [
+    "Account",
+    "Campaign",
+    "Category",
+    "Closing",
+    "ClosingBalance",
+    "Direction",
+    "Entry",
+    "Fund",
+    "Party",
+    "Pledge",
+]

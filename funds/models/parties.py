@@ -1,0 +1,75 @@
+"""Those whom money comes from and goes to. The ledger points to them and holds no personal text itself."""
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from core.search import SearchField, words_of
+from core.vietnamese import person_name_key, sort_key
+from organizations.models import Organization
+from organizations.scoping import ScopedQuerySet
+
+
+class PartyQuerySet(ScopedQuerySet):
+    def search(self, text: str):
+        """Parties where every word of ``text`` begins a word of the name, the address or the telephone."""
+        return self.filter(search__words=text)
+
+    def current(self):
+        """Without those that were found to be another one written twice."""
+        return self.filter(merged_into__isnull=True)
+
+
+class Party(models.Model):
+    """A donor or a recipient, kept by one unit.
+
+    ``consents_on``: the day on which the person, for a child its guardian, agreed to be named in public. A donor who
+    does not want to be known is ``anonymous`` everywhere outside the unit's own books.
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "cá nhân"
+        CHILD = "child", "trẻ em"
+        ORGANIZATION = "organization", "tổ chức, doanh nghiệp"
+        GROUP = "group", "tập thể"
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="parties", verbose_name="đơn vị")
+    kind = models.CharField("loại", max_length=12, choices=Kind, default=Kind.PERSON)
+    name = models.CharField("tên", max_length=200)
+    address = models.CharField("địa chỉ, trường, nơi làm việc", max_length=300, blank=True)
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    anonymous = models.BooleanField("không muốn nêu tên", default=False)
+    consents_on = models.DateField("đồng ý nêu tên từ ngày", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged", verbose_name="gộp vào"
+    )
+    anonymised_at = models.DateTimeField("xóa tên lúc", null=True, blank=True, editable=False)
+    search = SearchField("từ để tìm")
+    sort_key = models.CharField("khoá sắp xếp", max_length=600, editable=False)
+
+    objects = PartyQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search", "sort_key"])
+
+    class Meta:
+        verbose_name = "người ủng hộ, người nhận"
+        verbose_name_plural = "người ủng hộ, người nhận"
+        ordering = ["sort_key", "pk"]
+        indexes = [models.Index(fields=["organization", "sort_key", "id"], name="party_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(anonymous=False) | Q(consents_on__isnull=True),
+                name="party_named_or_anonymous",
+                violation_error_message="Đã không muốn nêu tên thì không có ngày đồng ý nêu tên.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, update_fields=None, **kwargs):
+        is_person = self.kind in (self.Kind.PERSON, self.Kind.CHILD)
+        self.sort_key = (person_name_key if is_person else sort_key)(self.name)[:600]
+        self.search = words_of(self.name, self.address, self.phone)
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, "sort_key", "search"}
+        super().save(*args, update_fields=update_fields, **kwargs)
