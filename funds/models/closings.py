@@ -46,7 +46,7 @@ class Closing(models.Model):
     seal = models.CharField("dấu niêm phong", max_length=64, blank=True)
     closed_at = models.DateTimeField("khóa lúc")
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="người khóa sổ"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người khóa sổ"
     )
     reopened_at = models.DateTimeField("mở lại lúc", null=True, blank=True)
     reopened_by = models.ForeignKey(
