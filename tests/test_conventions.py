@@ -42,6 +42,9 @@ UNCHANGING = {
     "ExportLog",
     "IdNumberReading",
     "Certificate",
+    "Entry",
+    "Closing",
+    "ClosingBalance",
     "Job",
     "RequestCount",
 }

@@ -1,11 +1,12 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from funds import integrity as funds
 from learning_models import integrity as learning_models
 from members import integrity as members
 from organizations import soundness
 from reports import integrity as reports
 
-PARTS = (soundness, members, learning_models, reports)
+PARTS = (soundness, members, learning_models, funds, reports)
 
 
 class Command(BaseCommand):
@@ -17,4 +18,4 @@ class Command(BaseCommand):
             self.stderr.write(str(fault))
         if faults:
             raise CommandError(f"Thấy {len(faults)} chỗ sai.")
-        self.stdout.write("Cây đơn vị, sổ hội viên, sổ mô hình học tập và các báo cáo đã duyệt đều nguyên vẹn.")
+        self.stdout.write("Cây đơn vị, sổ hội viên, sổ mô hình học tập, sổ quỹ và các báo cáo đã duyệt đều nguyên vẹn.")

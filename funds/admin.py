@@ -1,0 +1,82 @@
+"""The administrator's view: categories are edited here; what the ledger and its services write is read-only."""
+
+from django.contrib import admin
+
+from core.admin import HistoryAdmin, ReadOnlyAdmin, UnchangingAdmin
+from funds.models import Account, Campaign, Category, Closing, ClosingBalance, Entry, Fund, Party, Pledge
+
+
+@admin.register(Fund)
+class FundAdmin(ReadOnlyAdmin):
+    list_display = ["code", "name", "organization", "licensed", "endowment", "opened_on", "closed_on"]
+    list_select_related = ["organization"]
+    list_filter = ["licensed", "endowment"]
+    search_fields = ["code", "name", "organization__code", "organization__folded"]
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    list_display = ["name", "kind", "fund", "bank", "closed_on"]
+    list_select_related = ["fund"]
+    list_filter = ["kind"]
+    search_fields = ["name", "fund__code"]
+
+
+@admin.register(Category)
+class CategoryAdmin(HistoryAdmin):
+    """Once it has entries, only its name and whether it is still offered change."""
+
+    list_display = ["name", "direction", "nature", "code", "in_use"]
+    list_filter = ["direction", "nature"]
+    search_fields = ["name", "code"]
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.entries.exists())
+
+
+@admin.register(Party)
+class PartyAdmin(ReadOnlyAdmin):
+    list_display = ["name", "kind", "organization", "anonymous"]
+    list_select_related = ["organization"]
+    list_filter = ["kind"]
+    search_fields = ["search"]
+
+    def get_search_results(self, request, queryset, search_term):
+        return (queryset.search(search_term) if search_term.strip() else queryset), False
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ReadOnlyAdmin):
+    list_display = ["name", "fund", "starts_on", "ends_on", "target"]
+    list_select_related = ["fund"]
+    search_fields = ["name", "fund__code"]
+
+
+@admin.register(Pledge)
+class PledgeAdmin(ReadOnlyAdmin):
+    list_display = ["party", "fund", "amount", "pledged_on", "given_up_on"]
+    list_select_related = ["party", "fund"]
+    search_fields = ["=fund__code"]
+
+
+@admin.register(Entry)
+class EntryAdmin(UnchangingAdmin):
+    list_display = ["voucher", "fund", "date", "category", "amount", "account"]
+    list_select_related = ["fund", "category", "account"]
+    list_filter = ["direction", "category"]
+    search_fields = ["=fund__code", "=number", "=external_number"]
+
+
+@admin.register(Closing)
+class ClosingAdmin(UnchangingAdmin):
+    list_display = ["fund", "period", "last_day", "closed_at", "reopened_at"]
+    list_select_related = ["fund"]
+    list_filter = ["period"]
+    search_fields = ["=fund__code"]
+
+
+@admin.register(ClosingBalance)
+class ClosingBalanceAdmin(UnchangingAdmin):
+    list_display = ["closing", "account", "booked", "counted"]
+    list_select_related = ["closing__fund", "account"]
+    search_fields = ["=account__fund__code"]
