@@ -171,6 +171,8 @@ def post_transfer(
     """
     if source.pk == destination.pk:
         raise ValidationError({"destination": "Hãy chọn hai tài khoản khác nhau."})
+    if not {source.kind, destination.kind} <= set(Account.MONEY):
+        raise ValidationError("Chỉ chuyển được tiền. Hiện vật thì ghi chi ở nơi giao và ghi thu ở nơi nhận.")
     reason = facts.pop("overdraft_reason", "")
     common = {"date": date, "amount": amount, "purpose": purpose, **facts}
     out = Entry(
@@ -235,7 +237,12 @@ def copy_back(entry: Entry, date: date, reason: str, overdraft_reason: str) -> E
 
 @transaction.atomic
 def book_dues(*, collection: DuesCollection, account: Account, user) -> Entry:
-    """Take a hand-over of dues into a fund, on its day; tied to it, and once. Raises ValidationError."""
+    """Take a hand-over of dues into a fund, on its day; tied to it, and once.
+
+    Raises ValidationError for one that is not confirmed or stands in a ledger, and as `write_entries` does.
+    """
+    if not collection.is_confirmed:
+        raise ValidationError("Phải chốt đợt nộp trước khi ghi vào sổ quỹ.")
     lock_funds([account.fund_id])
     entry = post_entry(
         account=account,

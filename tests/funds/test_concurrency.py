@@ -3,9 +3,6 @@
 SQLite lets one writer in at a time by itself, so there is nothing to show there.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -15,32 +12,16 @@ from funds.ledger import book_dues, reverse_entry
 from funds.models import Entry
 from tests.dues import RATE, people_of, receipt_for
 from tests.funds.books import account_of, expense, fund_of, income, move
+from tests.together import together
 
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
+        connection.vendor != "postgresql", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
     ),
 ]
 WRITERS = 50
-
-
-def together(*steps):
-    """Run the steps at the same moment; the answer of each, or the error that it ended with."""
-    start = Barrier(len(steps))
-
-    def run(step):
-        start.wait()
-        try:
-            return step()
-        except Exception as error:  # the test looks at every one
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
 
 
 def refusals(answers):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from funds.integrity import find_faults
 from funds.ledger import book_dues, category, post_entry, reverse_entry
 from funds.models import Account, Direction, Entry
-from tests.dues import RATE, people_of, receipt_for
+from tests.dues import RATE, draft_of, people_of, receipt_for
 from tests.funds.books import DAY, account_of, expense, fund_of, income, move
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,12 @@ def test_a_transfer_to_the_same_account_is_refused(fund):
     refused("hai tài khoản khác nhau", move, account_of(fund), account_of(fund), 1)
 
 
+def test_things_are_not_transferred_as_money(fund):
+    income(fund, 1000, kind=Account.Kind.IN_KIND)
+    refused("Chỉ chuyển được tiền", move, account_of(fund, Account.Kind.IN_KIND), account_of(fund), 1)
+    refused("Chỉ chuyển được tiền", move, account_of(fund), account_of(fund, Account.Kind.IN_KIND), 1)
+
+
 def test_a_transfer_moves_nothing_when_the_other_side_cannot_take_it(tree, fund):
     other = fund_of(tree.second, "Q2", opened_on=DAY + timedelta(days=1))
     income(fund, 1000)
@@ -186,6 +192,12 @@ def test_dues_are_booked_once_and_again_after_a_reversal(tree, fund):
     assert receipt.booked_at is None
     assert book_dues(**facts).number == 3
     assert list(find_faults()) == []
+
+
+def test_dues_that_are_not_confirmed_are_not_booked(tree, fund):
+    dues = people_of(tree)
+    draft = draft_of(dues.branch, {dues.members[0]: RATE}, counted=None)
+    refused("Phải chốt", book_dues, collection=draft, account=account_of(fund), user=None)
 
 
 def test_queries_do_not_grow_with_the_history(fund, django_assert_num_queries, django_assert_max_num_queries):

@@ -24,7 +24,7 @@ from learning_models.models import Certificate, RecognitionDecision, Registratio
 from learning_models.registrants import transfer_registrant
 from learning_models.services import cancel_registration, register, roll_forward
 from tests.learning_models.register import add_registration, review
-from tests.members.test_dues_concurrency import together
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 only_postgresql = pytest.mark.skipif(

@@ -3,9 +3,7 @@
 SQLite lets one writer in at a time by itself, so there is nothing to show there.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -15,12 +13,13 @@ from learning_models.models import Assessment, Registration
 from learning_models.sheet_forms import SheetsForm
 from learning_models.year_places import YearPlace
 from tests.learning_models.register import add_registration
+from tests.together import together
 
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
+        connection.vendor != "postgresql", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
     ),
 ]
 WRITERS = 8
@@ -40,17 +39,7 @@ def filled(place, texts: dict):
 
 
 def save_together(forms) -> list[bool]:
-    start = Barrier(len(forms))
-
-    def run(form):
-        start.wait()
-        try:
-            return form.save()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(forms)) as pool:
-        return list(pool.map(run, forms))
+    return together(*(form.save for form in forms))
 
 
 def test_one_of_many_writes_a_row_and_the_others_are_told(tree):

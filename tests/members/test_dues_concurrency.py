@@ -3,10 +3,8 @@
 SQLite lets one writer in at a time by itself, so there is nothing to show there.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
-from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,12 +16,13 @@ from members.dues_rates import save_rate
 from members.models import DuesCollection, DuesLine
 from members.services import transfer_member
 from tests.dues import RATE, YEAR, draft_of, people_of, person, rate_at, receipt_for
+from tests.together import together
 
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
+        connection.vendor != "postgresql", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
     ),
 ]
 WRITERS, ROUNDS = 12, 5
@@ -32,23 +31,6 @@ WRITERS, ROUNDS = 12, 5
 @pytest.fixture
 def dues(tree):
     return people_of(tree)
-
-
-def together(*steps):
-    """Run the steps at the same moment; the answer of each, or the error that it ended with."""
-    start = Barrier(len(steps))
-
-    def run(step):
-        start.wait()
-        try:
-            return step()
-        except Exception as error:  # the test looks at every one
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
 
 
 def test_receipts_confirmed_at_once_are_numbered_without_gaps(dues):

@@ -3,9 +3,7 @@
 SQLite lets one writer in at a time by itself, so there is little to show there.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -27,32 +25,16 @@ from reports.services import (
 )
 from tests.chain import FIRST, MEMBERS, enter, hand_in, hand_in_and_accept, line, report_of
 from tests.conftest import appoint, plant
+from tests.together import together
 
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
+        connection.vendor != "postgresql", reason="Only PostgreSQL lets several writers in: set DATABASE_URL."
     ),
 ]
 SECRETARIES = 20
-
-
-def together(*steps):
-    """Run the steps at the same moment; the answer of each, or the error that it ended with."""
-    start = Barrier(len(steps))
-
-    def run(step):
-        start.wait()
-        try:
-            return step()
-        except Exception as error:  # the test looks at every one
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
 
 
 @pytest.fixture
