@@ -1,5 +1,6 @@
 """House rules that a reader would otherwise have to remember."""
 
+import importlib
 import re
 from pathlib import Path
 
@@ -148,6 +149,14 @@ def test_every_class_view_is_scoped_and_declares_its_permission():
             continue
         assert issubclass(view, ScopedMixin), view
         assert view.permission_required, view
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in TESTS if path.parent.name == "benchmark"], ids=lambda path: path.stem
+)
+def test_benchmarks_find_what_they_measure(path):
+    """Nothing else runs them from day to day."""
+    importlib.import_module(f"tests.benchmark.{path.stem}")
 
 
 def test_psycopg_3_is_kept_out():

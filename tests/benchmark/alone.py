@@ -21,8 +21,9 @@ from core.bulk import copy_rows
 from core.documents.pdf import fonts
 from core.documents.qr import qr_svg
 from core.history import because
+from jobs.kept_files import folder
 from jobs.registry import Progress
-from learning_models.certificates import PART, folder, write_certificates
+from learning_models.certificates import PART, write_certificates
 from learning_models.models import RecognitionDecision
 from members.exports import MemberExport
 from members.models import HeadCount, Member
