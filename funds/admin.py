@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import HistoryAdmin, ReadOnlyAdmin, UnchangingAdmin
-from funds.models import Account, Campaign, Category, Closing, ClosingBalance, Entry, Fund, Party, Pledge
+from funds.models import Account, Campaign, Category, Closing, ClosingBalance, Entry, Fund, Party, Pledge, SavedForm
 
 
 @admin.register(Fund)
@@ -80,3 +80,10 @@ class ClosingBalanceAdmin(UnchangingAdmin):
     list_display = ["closing", "account", "booked", "counted"]
     list_select_related = ["closing__fund", "account"]
     search_fields = ["=account__fund__code"]
+
+
+@admin.register(SavedForm)
+class SavedFormAdmin(UnchangingAdmin):
+    list_display = ["key", "entry", "user", "saved_at"]
+    list_select_related = ["entry__fund", "user"]
+    search_fields = ["=key"]

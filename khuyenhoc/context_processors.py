@@ -45,12 +45,9 @@ class Frame(Workplace):
                 places.append(self.overview(on_summary=on_summary))
         if lists := self.list_places:
             places.append(Place("Danh sách", lists[0].url, "list", any(each.current for each in lists), lists))
-        if holds(user, "spreadsheets.add_importbatch"):
-            sheets = reverse("spreadsheets:batch_list")
-            places.append(Place("Nhập từ Excel", sheets, "upload", path.startswith(sheets)))
-        elif holds(user, "spreadsheets.add_exportlog"):
-            exports = reverse("spreadsheets:export_list")
-            places.append(Place("Xuất ra Excel", exports, "download", "/spreadsheets/export" in path))
+        if holds(user, "funds.view_fund"):
+            funds = reverse("funds:fund_list")
+            places.append(Place("Quỹ", funds, "funds", path.startswith(funds)))
         return places
 
     @cached_property
@@ -77,7 +74,10 @@ class Frame(Workplace):
             ("Hội phí", "members:dues_home", "members.view_dues"),
             ("Mô hình học tập", "learning_models:registration_list", "learning_models.view_registration"),
             ("Tổ chức", "organizations:organization_list", "organizations.view_organization"),
+            ("Nhập từ Excel", "spreadsheets:batch_list", "spreadsheets.add_importbatch"),
         ]
+        if not holds(self.request.user, "spreadsheets.add_importbatch"):
+            names[-1] = ("Xuất ra Excel", "spreadsheets:export_list", "spreadsheets.add_exportlog")
         seen = [(label, reverse(name)) for label, name, permission in names if holds(self.request.user, permission)]
         path = self.request.path.replace("/members/terms/", reverse("members:officer_list"))
         # Addresses lie inside each other: the longest that fits is where one is.

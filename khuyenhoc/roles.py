@@ -34,6 +34,14 @@ members.change_duesrate                 - - - - x
 learning_models.view_registration       x x x x x
 learning_models.change_registration     - x - - x
 learning_models.change_recognitiondecision - x - - x
+funds.view_fund                         x x x x x
+funds.add_entry                         - - x - x
+funds.change_fund                       - - - - x
+funds.close_fund                        - - x - x
+funds.reopen_fund                       - - - - x
+funds.overdraw_account                  - - - - x
+funds.view_party                        - x x x x
+funds.change_party                      - x x - x
 reports.view_report                     x x x x x
 reports.change_figure                   - x - - x
 reports.submit_report                   - x - - x

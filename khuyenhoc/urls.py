@@ -16,6 +16,7 @@ urlpatterns = [
     path("members/", include("members.urls")),
     path("learning-models/units/", include("reports.learning_urls")),
     path("learning-models/", include("learning_models.urls")),
+    path("funds/", include("funds.urls")),
     path("public/certificates/", include("learning_models.public_urls")),
     path("reports/", include("reports.urls")),
     path("dashboard/", include("reports.dashboards.urls")),

@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from core.periods import Quarter
+from funds.closing import Counted, close_month, month_end
+from funds.parties import enter_party
 from learning_models.decisions import list_registrations, open_decision
 from learning_models.models import Registration
 from members.models import HeadCount, Member, Officer, Term
@@ -26,6 +28,7 @@ from reports.services import close_round, open_round
 from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 from tests.dues import draft_of, people_of, rate_at, receipt_for
+from tests.funds.books import account_of, fund_of, income
 from tests.learning_models.register import add_count, add_meeting, add_registration, assess, recognise, review
 from tests.scenes import Scene
 
@@ -75,6 +78,11 @@ FILED = ("a title of the first commune's branch that came by file",)
 MINUTES = (*YEAR_PLACE, "docx")
 BRANCH_CERTIFICATES = ("A.D.1.1", "family", 2022, 1)
 REVIEWED = ("a registration of the first commune, reviewed in a meeting",)
+FUND = ("A.D.1-KH",)
+ENTRY = ("a receipt of that fund",)
+FUND_ACCOUNT = ("its cash box",)
+CLOSING = ("its first month, closed",)
+PARTY = ("a donor of the first commune",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -253,6 +261,28 @@ ADDRESSES = {
     "learning_models:branch_certificates_pdf": Address(UNIT, strong="viewer", arguments=BRANCH_CERTIFICATES),
     "learning_models:meeting_minutes": Address(UNIT, strong="viewer", arguments=MINUTES),
     "learning_models:meeting_minutes_page": Address(UNIT, strong="viewer", arguments=MINUTES),
+    # Funds; who may reopen stands at the level above.
+    "funds:fund_list": Address(ANYWHERE, strong="viewer"),
+    "funds:fund_create": Address(ANYWHERE, weak="secretary"),
+    "funds:fund_detail": Address(UNIT, strong="viewer", arguments=FUND),
+    "funds:fund_edit": Address(UNIT, weak="secretary", arguments=FUND),
+    "funds:fund_opening": Address(UNIT, weak="secretary", arguments=FUND),
+    "funds:account_create": Address(UNIT, weak="secretary", arguments=FUND),
+    "funds:account_edit": Address(UNIT, weak="secretary", arguments=FUND_ACCOUNT),
+    "funds:cash_book": Address(UNIT, strong="viewer", arguments=FUND),
+    "funds:entry_create": Address(UNIT, weak="secretary", arguments=(*FUND, "in")),
+    "funds:entry_detail": Address(UNIT, strong="viewer", arguments=ENTRY),
+    "funds:entry_reverse": Address(UNIT, weak="secretary", arguments=ENTRY),
+    "funds:transfer": Address(UNIT, weak="secretary", arguments=FUND),
+    "funds:dues_book": Address(UNIT, weak="secretary", arguments=FUND),
+    "funds:closing_list": Address(UNIT, strong="viewer", arguments=FUND),
+    "funds:closing_detail": Address(UNIT, strong="viewer", arguments=CLOSING),
+    "funds:closing_reopen": Address(UNIT, weak="secretary", arguments=CLOSING),
+    "funds:month_close": Address(UNIT, weak="secretary", arguments=FUND),
+    "funds:year_close": Address(UNIT, weak="secretary", arguments=FUND, opens=302),
+    "funds:party_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "funds:party_detail": Address(UNIT, weak="viewer", strong="secretary", arguments=PARTY),
+    "funds:party_edit": Address(UNIT, weak="reviewer", strong="secretary", arguments=PARTY),
 }
 
 
@@ -297,6 +327,16 @@ def make_decision(cast, arguments):
     return decision if arguments is DECISION_ISSUED else given.certificate
 
 
+def make_fund(cast):
+    """A fund of the first commune and one of each of its rows."""
+    fund = fund_of(cast.first, FUND[0], cash=1000)
+    party = enter_party(organization=cast.first, name="Công ty Ánh Dương", user=None)
+    counted = {account_of(fund).pk: Counted(1000)}
+    closing = close_month(fund=fund, last_day=month_end(fund.opened_on), counted=counted, user=None)
+    entry = income(fund, 500, party=party)
+    return {ENTRY: entry, FUND_ACCOUNT: account_of(fund), CLOSING: closing, PARTY: party}
+
+
 def enter_one_of_each(cast):
     """A row for every address that needs one, under ``rows``."""
     quarter = Quarter(2022, 1)
@@ -324,6 +364,7 @@ def enter_one_of_each(cast):
     twin = create_member(
         member=Member(organization=cast.branch, full_name="Lò Thị Hà"), joined_on=quarter.first_day, user=None
     )
+    rows |= make_fund(cast)
     rows[REVIEWED] = add_registration(cast.first)
     add_meeting(cast.first)
     rows[ASSESSED] = add_registration(cast.first)

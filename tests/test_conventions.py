@@ -38,6 +38,7 @@ UNCHANGING = {
     "Revision",
     "RevisionFigure",
     "SavedEdit",
+    "SavedForm",
     "GuidanceReading",
     "SentReminder",
     "ExportLog",

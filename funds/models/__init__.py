@@ -3,6 +3,7 @@ from funds.models.closings import Closing, ClosingBalance
 from funds.models.entries import Category, Direction, Entry
 from funds.models.funds import Account, Fund
 from funds.models.parties import Party
+from funds.models.saved import SavedForm
 
 __all__ = [
     "Account",
@@ -15,4 +16,5 @@ __all__ = [
     "Fund",
     "Party",
     "Pledge",
+    "SavedForm",
 ]

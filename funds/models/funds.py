@@ -9,8 +9,8 @@ from organizations.models import Organization
 from organizations.scoping import ScopedQuerySet
 
 FUND_CODE = RegexValidator(
-    # "." and ".." cannot stand in an address.
-    r"\A(?!\.{1,2}\Z)[A-Za-z0-9._-]{1,32}\Z",
+    # "." and ".." cannot stand in an address, and the words stand beside codes in addresses.
+    r"\A(?!(?:\.{1,2}|create|accounts|entries|closings|parties)\Z)[A-Za-z0-9._-]{1,32}\Z",
     "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
 )
 

@@ -1,0 +1,23 @@
+from funds.forms.closings import MonthCloseForm, ReopenForm, YearCloseForm
+from funds.forms.entries import EntryForm, ReversalForm
+from funds.forms.filters import BookForm, PartyFilterForm
+from funds.forms.funds import AccountForm, FundCreateForm, FundEditForm, OpeningForm
+from funds.forms.parties import PartyForm
+from funds.forms.transfers import DuesBookForm, TransferForm
+
+__all__ = [
+    "AccountForm",
+    "BookForm",
+    "DuesBookForm",
+    "EntryForm",
+    "FundCreateForm",
+    "FundEditForm",
+    "MonthCloseForm",
+    "OpeningForm",
+    "PartyFilterForm",
+    "PartyForm",
+    "ReopenForm",
+    "ReversalForm",
+    "TransferForm",
+    "YearCloseForm",
+]

@@ -1,0 +1,66 @@
+"""What a list shows; what is not understood filters nothing."""
+
+from datetime import date
+
+from django import forms
+from django.utils import timezone
+
+from core.forms import DateTextField
+from funds.models import Account, Entry, Fund
+
+
+class BookForm(forms.Form):
+    """Which entries of a fund the cash book shows: of all its money or of one account, from day to day."""
+
+    account = forms.ChoiceField(label="Tài khoản", required=False)
+    first = DateTextField(label="Từ ngày", required=False)
+    last = DateTextField(label="Đến hết ngày", required=False)
+
+    def __init__(self, data, *, fund: Fund):
+        today = timezone.localdate()
+        data = data.copy()
+        if not data.get("first") and not data.get("last"):
+            data["first"], data["last"] = today.replace(day=1).strftime("%d/%m/%Y"), today.strftime("%d/%m/%Y")
+        super().__init__(data)
+        self.fund = fund
+        self.accounts = list(fund.accounts.order_by("pk"))
+        names = [(str(account.pk), account.name) for account in self.accounts]
+        self.fields["account"].choices = [("", "Tất cả tiền (không kể hiện vật)"), *names]
+        self.full_clean()
+
+    @property
+    def account_shown(self) -> Account | None:
+        key = self.cleaned_data.get("account")
+        return next((account for account in self.accounts if str(account.pk) == key), None)
+
+    @property
+    def first_day(self) -> date:
+        return self.cleaned_data.get("first") or self.fund.opened_on
+
+    @property
+    def last_day(self) -> date:
+        return self.cleaned_data.get("last") or timezone.localdate()
+
+    def purse(self):
+        """All entries of what the book is about, whatever their day."""
+        if account := self.account_shown:
+            return Entry.objects.filter(account=account)
+        money = [account.pk for account in self.accounts if account.kind in Account.MONEY]
+        return Entry.objects.filter(account__in=money)
+
+
+class PartyFilterForm(forms.Form):
+    q = forms.CharField(
+        label="Tìm theo tên, địa chỉ, điện thoại",
+        required=False,
+        max_length=100,
+        widget=forms.SearchInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.full_clean()
+
+    def filter(self, parties):
+        text = (self.cleaned_data.get("q") or "").replace("\0", "").strip()
+        return parties.search(text) if text else parties

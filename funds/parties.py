@@ -1,0 +1,50 @@
+"""Donors and recipients: found while an entry is written, entered once, corrected with their history."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from core.history import because
+from core.vietnamese import fold
+from funds.models import Party
+from organizations.models import Organization
+
+ENTERED, CORRECTED = "Ghi người ủng hộ, người nhận", "Sửa người ủng hộ, người nhận"
+ALIKE_SHOWN = 8
+
+
+def alike(organization: Organization, name: str) -> list[Party]:
+    """Those whom the unit already knows under the typed words; the very same name first."""
+    found = Party.objects.filter(organization=organization).current().search(name).order_by("sort_key", "pk")
+    return sorted(found[:ALIKE_SHOWN], key=lambda party: fold(party.name) != fold(name))
+
+
+@transaction.atomic
+def enter_party(*, organization: Organization, name: str, user, **facts) -> Party:
+    """A new one of the unit. Raises ValidationError."""
+    party = Party(organization=organization, name=name, **facts)
+    party.full_clean()
+    because(party, user=user, reason=ENTERED).save()
+    return party
+
+
+@transaction.atomic
+def change_party(*, party: Party, changes: dict, user, reason: str = "") -> Party:
+    """Correct what is known of one. Raises ValidationError for one that went into another or lost its name."""
+    party = Party.objects.select_for_update().get(pk=party.pk)
+    if party.merged_into_id or party.anonymised_at:
+        raise ValidationError("Dòng này không sửa được nữa.")
+    for name, value in changes.items():
+        setattr(party, name, value)
+    party.full_clean()
+    because(party, user=user, reason=reason or CORRECTED).save()
+    return party
+
+
+def as_choices(parties: Iterable[Party]) -> list[tuple[str, str]]:
+    """Key and what tells people of one name apart."""
+    return [
+        (str(party.pk), ", ".join(filter(None, (party.name, party.address, party.phone, party.get_kind_display()))))
+        for party in parties
+    ]

@@ -1,0 +1,20 @@
+"""The permissions of this app, as views and panels ask for them."""
+
+from organizations.models import Organization
+from organizations.scoping import holds_at
+
+VIEW = "funds.view_fund"
+ADD_ENTRY = "funds.add_entry"
+CHANGE = "funds.change_fund"
+CLOSE = "funds.close_fund"
+REOPEN = "funds.reopen_fund"
+OVERDRAW = "funds.overdraw_account"
+VIEW_PARTY = "funds.view_party"
+CHANGE_PARTY = "funds.change_party"
+VIEW_DUES = "members.view_dues"
+
+
+def rights_at(user, organization: Organization) -> dict[str, bool]:
+    """What the user may do with the funds of one unit."""
+    asked = {"add": ADD_ENTRY, "change": CHANGE, "close": CLOSE, "parties": VIEW_PARTY}
+    return {name: holds_at(user, permission, organization) for name, permission in asked.items()}

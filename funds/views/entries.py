@@ -1,0 +1,167 @@
+"""Writing money in and out, the voucher's page, and taking an entry back."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import DetailView
+
+from core.money import money_to_text, money_to_words
+from funds.forms import EntryForm, ReversalForm
+from funds.ledger import partner_of
+from funds.models import Category, Direction, Entry, Fund
+from funds.permissions import ADD_ENTRY, OVERDRAW, VIEW, rights_at
+from funds.views.places import FundFormView, fund_url, make_crumbs
+from organizations.scoping import ScopedMixin, holds_at
+
+WORDS = {Direction.IN: ("Ghi thu", "phiếu thu"), Direction.OUT: ("Ghi chi", "phiếu chi")}
+KEPT = ("category", "account", "date")
+
+
+class EntryCreateView(FundFormView):
+    """``?category=``, ``?account=``, ``?date=`` as they were in the entry before; ``?like=``: a reversed entry, to be
+    written anew."""
+
+    permission_required = ADD_ENTRY
+    form_class = EntryForm
+    template_name = "funds/entry_form.html"
+
+    @property
+    def direction(self) -> Direction:
+        return Direction(self.kwargs["direction"])
+
+    def get_initial(self):
+        kept = {name: self.request.GET[name] for name in KEPT if self.request.GET.get(name)}
+        like = self.request.GET.get("like", "")
+        rows = Entry.objects.filter(fund=self.fund, direction=self.direction).select_related("party")
+        wrong = rows.filter(pk=like).first() if like.isascii() and like.isdigit() and len(like) < 19 else None
+        if wrong is None:
+            return kept
+        names = ("amount", "category", "account", "date", "purpose", "campaign", "pledge", "is_principal")
+        return {name: getattr(wrong, name) for name in names} | {"party_name": wrong.party.name if wrong.party else ""}
+
+    def subject(self):
+        may_overdraw = holds_at(self.request.user, OVERDRAW, self.fund.organization)
+        return {"fund": self.fund, "direction": self.direction, "may_overdraw": may_overdraw}
+
+    def tell(self, form):
+        entry = form.saved
+        return f"Đã ghi {WORDS[self.direction][1]} {entry.voucher}: {money_to_text(entry.amount)}."
+
+    def next_address(self, form):
+        return form.saved.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        title = WORDS[self.direction][0]
+        crumbs = make_crumbs(self.fund, (title, ""))
+        return super().get_context_data(**kwargs, title=title, submit_label=title, crumbs=crumbs)
+
+
+class EntryDetailView(ScopedMixin, DetailView):
+    """The voucher on the screen."""
+
+    permission_required = VIEW
+    queryset = Entry.objects.select_related(
+        "fund__organization",
+        "account",
+        "category",
+        "party",
+        "campaign",
+        "pledge",
+        "dues__organization",
+        "reverses",
+        "reversal",
+        "paired_with__fund",
+        "paired_with__account",
+        "pair__fund",
+        "pair__account",
+        "created_by",
+    )
+    template_name = "funds/entry_detail.html"
+    context_object_name = "entry"
+
+    def get_context_data(self, **kwargs):
+        entry, fund = self.object, self.object.fund
+        rights = rights_at(self.request.user, fund.organization)
+        by_services = entry.category.nature in Category.BY_SERVICES
+        again = {"category": entry.category_id, "account": entry.account_id, "date": f"{entry.date:%d/%m/%Y}"}
+        reversible = entry.reverses_id is None and not hasattr(entry, "reversal") and entry.number is not None
+        return super().get_context_data(
+            fund=fund,
+            rights=rights,
+            crumbs=make_crumbs(fund, (entry.voucher, "")),
+            words=money_to_words(entry.amount),
+            partner=getattr(entry, "pair", None) or entry.paired_with,
+            may_reverse=rights["add"] and reversible,
+            again_url=None if by_services else fund_url(fund, "entry_create", entry.direction, **again),
+            rewrite_url=self.rewrite_url(by_services=by_services),
+            **kwargs,
+        )
+
+    def rewrite_url(self, *, by_services: bool) -> str | None:
+        """Where what was taken back is written for good: only from the page of the reversal."""
+        entry = self.object
+        if entry.reverses_id is None or by_services or entry.dues_id:
+            return None
+        return fund_url(entry.fund, "entry_create", entry.direction, like=entry.reverses_id)
+
+
+class EntryReverseView(FundFormView):
+    """Shows what will be written, and writes it."""
+
+    permission_required = ADD_ENTRY
+    form_class = ReversalForm
+    template_name = "funds/entry_reverse.html"
+    submit_label = "Ghi đảo"
+
+    @cached_property
+    def entry(self) -> Entry:
+        entries = Entry.objects.allowed(self.request.user, self.permission_required)
+        rows = entries.select_related("fund__organization", "account", "category", "party", "reversal", "paired_with")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    @cached_property
+    def fund(self) -> Fund:
+        return self.entry.fund
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and (done := self.done_already()):
+            messages.info(request, "Bút toán này đã được đảo trước đó.")
+            return redirect(done)
+        return super().dispatch(request, *args, **kwargs)
+
+    def done_already(self) -> Entry | None:
+        """The reversal, where there is one: pressed twice, the second press leads there."""
+        entries = Entry.objects.allowed(self.request.user, self.permission_required)
+        return entries.filter(reverses=self.kwargs["pk"]).first()
+
+    def get(self, request, *args, **kwargs):
+        if self.entry.reverses_id:
+            raise Http404("Bút toán đảo không đảo lại được.")
+        if self.entry.number is None:
+            return redirect(fund_url(self.fund, "fund_opening"))
+        return super().get(request, *args, **kwargs)
+
+    def subject(self):
+        may_overdraw = holds_at(self.request.user, OVERDRAW, self.fund.organization)
+        return {"entry": self.entry, "may_overdraw": may_overdraw}
+
+    def tell(self, form):
+        return f"Đã ghi đảo {self.entry.voucher} bằng {form.saved.voucher}. Nếu cần, hãy ghi lại cho đúng."
+
+    def next_address(self, form):
+        return form.saved.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        entry = self.entry
+        partner = partner_of(entry)
+        here = (entry.voucher, reverse("funds:entry_detail", args=[entry.pk]))
+        return super().get_context_data(
+            **kwargs,
+            entry=entry,
+            sides=[side for side in (entry, partner) if side],
+            title=f"Sửa sai {entry.voucher}",
+            crumbs=make_crumbs(self.fund, here, ("Sửa sai", "")),
+            cancel_url=entry.get_absolute_url(),
+        )
