@@ -39,7 +39,8 @@ class EntryCreateView(FundFormView):
         if wrong is None:
             return kept
         names = ("amount", "category", "account", "date", "purpose", "campaign", "pledge", "is_principal")
-        return {name: getattr(wrong, name) for name in names} | {"party_name": wrong.party.name if wrong.party else ""}
+        named = {"party_name": wrong.party.name, "party": wrong.party_id} if wrong.party else {}
+        return {name: getattr(wrong, name) for name in names} | named
 
     def subject(self):
         may_overdraw = holds_at(self.request.user, OVERDRAW, self.fund.organization)

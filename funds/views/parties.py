@@ -1,5 +1,6 @@
 """Donors and recipients: the list, one of them, corrections."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -77,6 +78,7 @@ class PartyEditView(ScopedMixin, FormView):
     def form_valid(self, form):
         if not form.save():
             return self.form_invalid(form)
+        messages.success(self.request, "Đã lưu.")
         return redirect("funds:party_detail", self.party.pk)
 
     def get_context_data(self, **kwargs):

@@ -85,6 +85,28 @@ def test_a_reversal_pressed_twice_leads_to_the_one_there_is(treasurer, fund):
     assert Entry.objects.filter(reverses=entry).count() == 1
 
 
+def test_what_was_taken_back_names_the_same_person_again(treasurer, cast, fund):
+    party = enter_party(organization=cast.first, name="Lò Thị Hà", user=None)
+    wrong = income(fund, 500, party=party)
+    form = treasurer.get(address("entry_create", fund.code, "in", like=wrong.pk)).context["form"]
+    assert (form["party_name"].value(), form["party"].value()) == ("Lò Thị Hà", party.pk)
+    foreign = income(fund_of(cast.foreign, "LA"), 900)
+    form = treasurer.get(address("entry_create", fund.code, "in", like=foreign.pk)).context["form"]
+    assert form["amount"].value() is None
+
+
+def test_the_units_page_and_the_frame_lead_to_the_funds(client, cast, fund):
+    sign_in(client, cast.viewer)
+    page = client.get(cast.first.get_absolute_url())
+    assert "Quỹ KH : 1.000.000 đồng" in words(page)
+    assert "Mở sổ quỹ" not in words(page)
+    links = re.findall(r'class="mainnav-item[^"]*"\s+href="([^"]+)"', page.content.decode())
+    assert address("fund_list") in links
+    assert len(links) <= 5
+    sign_in(client, cast.district_manager)
+    assert "Mở sổ quỹ" in words(client.get(cast.second.get_absolute_url()))
+
+
 def test_bad_input_keeps_what_was_typed_and_writes_nothing(treasurer, fund):
     posted = typed(fund, amount="năm trăm", date="32/01/2024", purpose="Ủng hộ", category="")
     response = treasurer.post(address("entry_create", fund.code, "in"), posted)
