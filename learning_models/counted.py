@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from core.periods import Quarter
 from learning_models.models import LearningModel, Registration, RegistrationCount
-from learning_models.statistics import COUNTED, lines_of, name_conditions, number_conditions
+from learning_models.statistics import COUNTED, name_conditions, number_conditions
 from organizations.models import Organization
-from organizations.spells import below, tree_on
+from organizations.spells import below, lines_of, tree_on
 
 WORDS = {
     "registered": "đăng ký của năm",

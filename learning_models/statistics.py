@@ -21,7 +21,7 @@ from core.counts import Count
 from core.periods import Quarter
 from learning_models.models import LearningModel, Registration, RegistrationCount
 from organizations.models import RegisterUse
-from organizations.spells import UnitOfDay
+from organizations.spells import UnitOfDay, lines_of
 
 COUNTED = ("registered", "recognised", "succeeded")
 CODES = tuple(f"learning_models.{model}.{name}" for model in LearningModel.values for name in COUNTED)
@@ -136,17 +136,6 @@ def by_quarter(asked: dict[Quarter, dict[str, Q]], rows: Iterable[tuple]) -> dic
         for place, quarter in enumerate(asked):
             found[quarter][unit, model] = values[place * width : (place + 1) * width]
     return found
-
-
-def lines_of(units: dict[int, UnitOfDay]) -> dict[int, int]:
-    """Unit → the reporting unit in whose own line it stands: itself, else the nearest above that reports."""
-    lines: dict[int, int] = {}
-    for pk, unit in units.items():
-        if unit.reports:
-            lines[pk] = pk
-        elif unit.parent_id in lines:
-            lines[pk] = lines[unit.parent_id]
-    return lines
 
 
 def count_learning_models(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict[int, Count]]:

@@ -107,6 +107,17 @@ def reporting_parents(units: dict[int, UnitOfDay]) -> dict[int, int | None]:
     return nearest
 
 
+def lines_of(units: dict[int, UnitOfDay]) -> dict[int, int]:
+    """Unit → the reporting unit in whose own line it stands: itself, else the nearest above that reports."""
+    lines: dict[int, int] = {}
+    for pk, unit in units.items():
+        if unit.reports:
+            lines[pk] = pk
+        elif unit.parent_id in lines:
+            lines[pk] = lines[unit.parent_id]
+    return lines
+
+
 def own_lines(units: dict[int, UnitOfDay], reporting: Set[int]) -> dict[int, UnitOfDay]:
     """What the own lines of these reporting units are counted from: they, and all whose nearest reporting they are."""
     if all(pk in reporting for pk, unit in units.items() if unit.reports or unit.parent_id is None):

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from core.counts import Count
 from core.periods import Quarter
+from funds.statistics import CODES as FUND_CODES
+from funds.statistics import count_funds
 from learning_models.counted import names_address
 from learning_models.permissions import VIEW as VIEW_REGISTRATION
 from learning_models.statistics import CODES as LEARNING_MODEL_CODES
@@ -22,6 +24,7 @@ COUNTERS = {
     **dict.fromkeys(MEMBER_CODES, count_members),
     **dict.fromkeys(OFFICER_CODES, count_officers),
     **dict.fromkeys(LEARNING_MODEL_CODES, count_learning_models),
+    **dict.fromkeys(FUND_CODES, count_funds),
 }
 
 # The register of an indicator → who may see its names, and the address of the list behind a figure or a rate. All that
