@@ -422,6 +422,8 @@ class Sheet:
     # Which of them hold what a line of the file is.
     tables_of_rows: tuple[int, ...] = (0,)
     is_streamed = False
+    # Whether `reverse` takes a file back, instead of putting former rows in the place of what it wrote.
+    is_reversed = False
     # What to think of once a file was written: a sentence, the words of a link and the name of its address.
     next_step: tuple[str, str, str] | None = None
     # Templates get the classes themselves.
@@ -440,6 +442,11 @@ class Sheet:
         raise NotImplementedError
 
     def write(self, rows: list[Row]) -> dict[type[models.Model], list[int]]:
+        raise NotImplementedError
+
+    @classmethod
+    def reverse(cls, *, batch_id: int, user, reason: str) -> dict:
+        """Take a file back by rows of its own, where written ones stay: {deleted, restored, kept, names}."""
         raise NotImplementedError
 
     @classmethod

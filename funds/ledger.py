@@ -20,6 +20,10 @@ from members.models import DuesCollection
 OPENING, TRANSFER_IN, TRANSFER_OUT, DUES = "opening", "transfer_in", "transfer_out", "dues"
 
 
+# The database itself refuses what points nowhere: asking for every single one would be a query a row.
+REFERENCES = [field.name for field in Entry._meta.concrete_fields if field.is_relation]
+
+
 def category(code: str) -> Category:
     return Category.objects.get(code=code)
 
@@ -39,31 +43,46 @@ def closed_until(fund: Fund) -> date | None:
 def write_entries(drafts: Sequence[Entry], *, user, pairs: Sequence[tuple[Entry, Entry]] = ()) -> list[Entry]:
     """Number, seal and insert entries, given with everything but sequence, number, seal, year and who wrote them when.
 
-    ``pairs`` are transfers, both sides of each; the second names the first. All or nothing: raises ValidationError
-    where a fund or account is not open on the day, the month is closed, an account would end a day below zero
-    (save where every entry out of it gives its ``overdraft_reason``), or an endowment's principal would be spent.
+    ``pairs`` are transfers, both sides of each; the second names the first. Sides that stand among the drafts keep
+    their place there, the others come last. All or nothing: raises ValidationError where a fund or account is not
+    open on the day, the month is closed, an account would end a day below zero (save where every entry out of it
+    gives its ``overdraft_reason``), or an endowment's principal would be spent.
     """
-    first = [*drafts, *(out for out, _ in pairs)]
-    second = [into for _, into in pairs]
-    written = [*first, *second]
+    written = in_writing_order(drafts, pairs)
+    first_sides = {id(into): out for out, into in pairs}
     funds = lock_funds(entry.fund_id for entry in written)
     check_entries(written, funds)
     heads = {pk: head_of(pk) for pk in funds}
     numbers: dict[tuple, int] = {}
-    now = timezone.now()
-    for batch in (first, second):
-        for out, into in pairs if batch is second else ():
-            into.paired_with = out
-        for entry in batch:
-            entry.created_at, entry.created_by = now, user
-            number_entry(entry, numbers)
-            sequence, seal = heads[entry.fund_id]
-            entry.sequence = sequence + 1
-            heads[entry.fund_id] = (entry.sequence, seal_entry(entry, seal))
-            entry.clean_fields(exclude=["fund", "account", "category", "party", "created_by"])
-        Entry.objects.bulk_create(batch, batch_size=500)
+    now, waiting = timezone.now(), []
+    for entry in written:
+        if out := first_sides.get(id(entry)):
+            if out.pk is None:
+                # The seal of the second side needs the key of the first.
+                insert(waiting)
+                waiting = []
+            entry.paired_with = out
+        entry.created_at, entry.created_by = now, user
+        number_entry(entry, numbers)
+        sequence, seal = heads[entry.fund_id]
+        entry.sequence = sequence + 1
+        heads[entry.fund_id] = (entry.sequence, seal_entry(entry, seal))
+        entry.clean_fields(exclude=REFERENCES)
+        waiting.append(entry)
+    insert(waiting)
     check_balances(written, funds)
     return written
+
+
+def in_writing_order(drafts: Sequence[Entry], pairs: Sequence[tuple[Entry, Entry]]) -> list[Entry]:
+    """Drafts, first sides, second sides; a side that is a draft stands where it stood."""
+    placed = {id(entry) for entry in drafts}
+    sides = [*(out for out, _ in pairs), *(into for _, into in pairs)]
+    return [*drafts, *(side for side in sides if id(side) not in placed)]
+
+
+def insert(entries: list[Entry]) -> None:
+    Entry.objects.bulk_create(entries, batch_size=500)
 
 
 def head_of(fund: int) -> tuple[int, str]:

@@ -91,4 +91,5 @@ def correct_opening(*, fund: Fund, cash: int, bank: int, principal: int, user, b
     wrong = list(wrong.select_related("account", "category", "fund").order_by("pk"))
     write_opening(fund, cash=cash, bank=bank, principal=principal, user=user, batch_id=batch_id)
     for entry in wrong:
-        reverse_entry(entry=entry, date=fund.opened_on, reason=CORRECTED, user=user)
+        # The books may begin earlier by now than when the entry was written.
+        reverse_entry(entry=entry, date=max(entry.date, fund.opened_on), reason=CORRECTED, user=user)

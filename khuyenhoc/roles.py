@@ -51,8 +51,8 @@ reports.change_guidance                 - - - - x
 reports.change_readtoken                - - - - x
 reports.change_target                   - - - - x
 reports.change_documentnumber           - x - - x
-spreadsheets.view_importbatch           - x - - x
-spreadsheets.add_importbatch            - x - - x
+spreadsheets.view_importbatch           - x x - x
+spreadsheets.add_importbatch            - x x - x
 spreadsheets.view_exportlog             - - - - x
 spreadsheets.add_exportlog              x x x x x
 """

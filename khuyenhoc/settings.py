@@ -192,9 +192,10 @@ SHEETS = {
     "organizations": ["AdministrativeUnit", "Organization", "AreaStatistics", "Appointment"],
     "members": ["Member", "HeadCount", "Officer"],
     "learning_models": ["Registration", "Citizen"],
+    "funds": ["Fund", "FundEntry"],
     "reports": ["Figure", "Target"],
 }
 SPREADSHEET_KINDS = [f"{app}.resources.{name}Sheet" for app, names in SHEETS.items() for name in names]
-SPREADSHEET_EXPORTS = [f"{app}.exports.EXPORTS" for app in ("organizations", "members", "learning_models")]
+SPREADSHEET_EXPORTS = [f"{app}.exports.EXPORTS" for app in ("organizations", "members", "learning_models", "funds")]
 DEMO_ACCOUNTS = "khuyenhoc.demo.accounts"  # shown on the sign-in page of a demonstration, never when DEBUG=0
 ORGANIZATION_PANELS = [f"{app}.panels.PANELS" for app in ("members", "learning_models", "funds", "reports")]

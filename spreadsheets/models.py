@@ -144,7 +144,7 @@ class ImportBatch(models.Model):
     @property
     def may_be_undone(self) -> bool:
         kind = all_kinds().get(self.kind)
-        undoable = bool(kind and kind.tables and self.marks)
+        undoable = bool(kind and (kind.is_reversed or (kind.tables and self.marks)))
         return self.status == self.Status.APPLIED and undoable and not self.is_worked_on
 
 

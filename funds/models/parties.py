@@ -67,9 +67,13 @@ class Party(models.Model):
         return self.name
 
     def save(self, *args, update_fields=None, **kwargs):
-        is_person = self.kind in (self.Kind.PERSON, self.Kind.CHILD)
-        self.sort_key = (person_name_key if is_person else sort_key)(self.name)[:600]
-        self.search = words_of(self.name, self.address, self.phone)
+        self.derive()
         if update_fields is not None and "name" in update_fields:
             update_fields = {*update_fields, "sort_key", "search"}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    def derive(self) -> None:
+        """Order and words to find it by, out of what was written."""
+        is_person = self.kind in (self.Kind.PERSON, self.Kind.CHILD)
+        self.sort_key = (person_name_key if is_person else sort_key)(self.name)[:600]
+        self.search = words_of(self.name, self.address, self.phone)

@@ -34,23 +34,41 @@ def undo_batch(*, batch: ImportBatch, user) -> ImportBatch:
     Raises ValidationError, with nothing changed, for a batch that is not applied or cannot be undone.
     """
     sheet = find_kind(batch.kind)
-    if not sheet.tables:
+    if not (sheet.tables or sheet.is_reversed):
         raise ValidationError(f"Bảng “{sheet.label}” không hoàn tác cả tệp được.")
     if not holds(user, sheet.permission):
         raise ValidationError(f"Ông/bà không có quyền nhập bảng “{sheet.label}”.")
     batch = ImportBatch.objects.get(pk=batch.pk)
     if batch.status != ImportBatch.Status.APPLIED:
         raise ValidationError(HANDLED)
+    if sheet.is_reversed:
+        return reverse_batch(sheet=sheet, batch=batch, user=user)
     try:
         with room_to_write(), closing(Undoing(sheet, batch, user)) as undoing, transaction.atomic():
             lock_tables(sheet.tables)
             batch = lock_batch(batch, ImportBatch.Status.APPLIED)
-            batch.undone = undoing.run()
-            batch.status, batch.undone_at = ImportBatch.Status.UNDONE, timezone.now()
-            because(batch, user=user, reason="Hoàn tác cả tệp").save()
+            note_undone(batch, undoing.run(), user=user)
     except IntegrityError as error:
         raise ValidationError(IN_THE_WAY) from error
     return batch
+
+
+@transaction.atomic
+def reverse_batch(*, sheet: type[Sheet], batch: ImportBatch, user) -> ImportBatch:
+    """Undo a file of a kind whose rows are never changed: others take them back."""
+    batch = lock_batch(batch, ImportBatch.Status.APPLIED)
+    note_undone(batch, sheet.reverse(batch_id=batch.pk, user=user, reason=reason_of(batch)), user=user)
+    return batch
+
+
+def note_undone(batch: ImportBatch, undone: dict, *, user) -> None:
+    batch.undone, batch.undone_at = undone, timezone.now()
+    batch.status = ImportBatch.Status.UNDONE
+    because(batch, user=user, reason="Hoàn tác cả tệp").save()
+
+
+def reason_of(batch: ImportBatch) -> str:
+    return f"Hoàn tác tệp {batch.original_name}"[:REASON_LENGTH]
 
 
 class Undoing:
@@ -217,7 +235,7 @@ class Undoing:
 
     @property
     def reason(self) -> str:
-        return f"Hoàn tác tệp {self.batch.original_name}"[:REASON_LENGTH]
+        return reason_of(self.batch)
 
     def names(self) -> list[dict]:
         """The first rows that were left alone, as far as the user may see them: {name, reason}."""
