@@ -11,6 +11,9 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from accounts.models import User
+from funds import integrity as funds
+from funds.models import Entry, Fund, Party
+from funds.statistics import CODES as FUND_CODES
 from khuyenhoc import demo
 from khuyenhoc.demo import communes as sharing
 from learning_models import integrity as learning_models
@@ -95,6 +98,8 @@ def test_its_people_are_invented_and_say_so(loaded, db):
         "officers": 9,
         "terms": 2,
         "registrations": 118,
+        "funds": 3,
+        "fund_entries": 9,
     }.items():
         assert f"{name}: {number} dòng (minh hoạ)" in loaded
     assert set(Member.objects.values_list("note", flat=True)) == {"minh hoạ"}
@@ -127,6 +132,24 @@ def test_what_the_registers_count_contradicts_no_figure_without_a_reason(code, l
         if name.startswith(("members.", "officers.", "learning_models.")):
             assert cells[name].register == figure.declared, name
         assert figure.reason or figure.declared in (None, cells[name].register), name
+
+
+@pytest.mark.parametrize("code", ["SL", "SL.TP.CHIENGDEN"])
+def test_the_books_of_the_funds_come_to_what_the_figures_say(code, loaded, db):
+    report = Report.objects.get(organization__code=code, round__quarter="2022-Q1")
+    report.status = Report.Status.DRAFT
+    cells = read_cells(report)
+    counted = {name for name in FUND_CODES if cells[name].register is not None}
+    assert {"funds.raised", "funds.spent", "funds.balance"} <= counted
+    assert all(cells[name].register == cells[name].figure.declared for name in counted)
+    assert list(funds.find_faults()) == []
+
+
+def test_what_is_invented_about_money_says_so(loaded, db):
+    marked = Q(purpose__contains="số minh hoạ") | Q(category__nature="opening")
+    assert not Entry.objects.exclude(marked).exists()
+    assert not Party.objects.exclude(name__contains="(minh hoạ)").exists()
+    assert set(Fund.objects.exclude(name__contains="(minh hoạ)").values_list("code", flat=True)) == {"SL.TOHIEU"}
 
 
 def test_the_commune_has_names_and_a_head_count(loaded, db):

@@ -25,13 +25,15 @@ from spreadsheets.services import apply_spreadsheet
 QUARTERS = [Quarter(2021, 1), Quarter(2021, 2), Quarter(2021, 3), Quarter(2021, 4), Quarter(2022, 1)]
 NOTICE = "Bản trình diễn: chỉ một phần số liệu quý I/2022 là số đã công bố; mọi số liệu khác là số minh hoạ."
 BEFORE_ROUNDS = ["organizations", "area_statistics", "appointments", "targets"]
-# File → kind. People come after the reports: what was handed in keeps the figures that it had.
+# File → kind. People and money come after the reports: what was handed in keeps the figures that it had.
 PEOPLE = {
     "branches": "organizations",
     "members": "members",
     "head_counts": "head_counts",
     "officers": "officers",
     "registrations": "registrations",
+    "funds": "funds",
+    "fund_entries": "fund_entries",
 }
 MARK = " (minh hoạ)"
 REASON = "Dữ liệu trình diễn"
