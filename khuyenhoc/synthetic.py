@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.history import CHANGED, CREATED, record_bulk
 from core.periods import Quarter
+from khuyenhoc.synthetic_funds import make_funds
 from khuyenhoc.synthetic_members import make_members
 from khuyenhoc.synthetic_models import make_families
 from organizations import tree
@@ -98,6 +99,7 @@ def make_province(
     name: str,
     families: int,
     years: int,
+    entries: int = 0,
 ) -> dict[str, int]:
     """Create the province and return how many rows of each sort were written."""
     random = Random(seed)  # noqa: S311 (repeatable, not secret)
@@ -129,7 +131,8 @@ def make_province(
     counts |= make_members(created, members, random, reason=REASON)
     span = range(until.year - years + 1, until.year + 1)
     of_models = make_families(created, count=families, years=span, random=random, reason=REASON) if families else {}
-    return counts | of_models
+    of_funds = make_funds(created, count=entries, years=span, random=random, reason=REASON) if entries else {}
+    return counts | of_models | of_funds
 
 
 def hand_in(round_: ReportingRound) -> None:

@@ -29,6 +29,7 @@ from reports.dashboards.overview import QUARTERS, TILES
 from reports.documents import quarterly_summary_docx, quarterly_summary_pdf, quarterly_summary_xlsx
 from reports.models import Indicator
 from spreadsheets.services import apply_spreadsheet
+from tests.benchmark.funds import measure_funds
 from tests.benchmark.learning_models import measure_learning_models
 from tests.benchmark.measuring import compare, read, say, seconds_of, undone
 from tests.benchmark.members import measure_members
@@ -220,6 +221,7 @@ def main():
     if connection.vendor == "sqlite":
         measure_waiting(root, user)
     measure_spreadsheets(units_in_reverse(root)[0], "MOI", user)
+    measure_funds(root)
     measure_learning_models(root, Organization.objects.get(code="MOI"), user)
 
 

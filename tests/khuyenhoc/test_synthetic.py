@@ -6,6 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from funds import integrity as funds
+from funds.models import Entry
 from learning_models import integrity as learning_models
 from learning_models.models import Registrant, Registration
 from members.models import Member, Membership
@@ -81,3 +83,17 @@ def test_a_taken_code_and_bad_numbers_are_refused(db, capsys):
     with pytest.raises(CommandError, match="quý 5"):
         make(capsys, units=1, code="Z", until="2022-Q5")
     assert Organization.objects.count() == 1
+
+
+def test_ledgers_are_sound_and_the_same_for_the_same_seed(db, capsys):
+    facts = {"units": 60, "members": 10, "quarters": 1, "entries": 301, "years": 2, "seed": 5}
+    assert "301 bút toán" in make(capsys, **facts, code="X")
+    make(capsys, **facts, code="Y")
+
+    def entries(code):
+        found = Entry.objects.filter(fund__organization__code__startswith=code).exclude(number=None).order_by("pk")
+        return list(found.values_list("direction", "number", "date", "amount", "category"))
+
+    assert entries("X") == entries("Y")
+    assert len(entries("X")) == 301
+    assert list(funds.find_faults()) == []
