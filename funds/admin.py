@@ -3,7 +3,21 @@
 from django.contrib import admin
 
 from core.admin import HistoryAdmin, ReadOnlyAdmin, UnchangingAdmin
-from funds.models import Account, Campaign, Category, Closing, ClosingBalance, Entry, Fund, Party, Pledge, SavedForm
+from funds.models import (
+    Account,
+    Award,
+    Campaign,
+    Category,
+    Closing,
+    ClosingBalance,
+    Entry,
+    Fund,
+    Party,
+    Pledge,
+    Programme,
+    ProgrammeQuota,
+    SavedForm,
+)
 
 
 @admin.register(Fund)
@@ -87,3 +101,26 @@ class SavedFormAdmin(UnchangingAdmin):
     list_display = ["key", "entry", "user", "saved_at"]
     list_select_related = ["entry__fund", "user"]
     search_fields = ["=key"]
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ReadOnlyAdmin):
+    list_display = ["name", "organization", "kind", "year", "portion_amount"]
+    list_select_related = ["organization"]
+    list_filter = ["kind", "year"]
+    search_fields = ["name", "organization__code"]
+
+
+@admin.register(ProgrammeQuota)
+class ProgrammeQuotaAdmin(ReadOnlyAdmin):
+    list_display = ["programme", "organization", "portions"]
+    list_select_related = ["programme", "organization"]
+    search_fields = ["programme__name", "organization__code"]
+
+
+@admin.register(Award)
+class AwardAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "state", "organization", "origin", "portions", "amount", "handed_on"]
+    list_select_related = ["organization", "origin"]
+    list_filter = ["state", "kind"]
+    search_fields = ["reference", "organization__code", "origin__code"]

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from core.vietnamese import date_to_text
+from funds.award_writing import release_awards
 from funds.balances import check_accounts, check_principal
 from funds.models import Account, Category, Closing, Direction, Entry, Fund
 from funds.models.entries import LARGEST
@@ -213,9 +214,9 @@ def post_transfer(
 def reverse_entry(*, entry: Entry, date: date, reason: str, user, overdraft_reason: str = "") -> Entry:
     """Take an entry back: the same line once more with a negative amount, on ``date`` (not before the entry's own).
 
-    Both sides of a transfer are reversed together; a hand-over of dues may be booked again afterwards. Returns the
-    reversal of ``entry``. Raises ValidationError when it was reversed already, is a reversal itself, or as
-    `write_entries` does.
+    Both sides of a transfer are reversed together; a hand-over of dues may be booked again afterwards, and awards paid
+    again. Returns the reversal of ``entry``. Raises ValidationError when it was reversed already, is a reversal
+    itself, or as `write_entries` does.
     """
     sides = [entry]
     if partner := partner_of(entry):
@@ -234,6 +235,7 @@ def reverse_entry(*, entry: Entry, date: date, reason: str, user, overdraft_reas
         write_entries(copies, user=user)
     if entry.dues_id:
         release_collection(collection=entry.dues, user=user)
+    release_awards(entry=entry, user=user)
     return copies[sides.index(entry)]
 
 

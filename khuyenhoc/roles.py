@@ -42,6 +42,11 @@ funds.reopen_fund                       - - - - x
 funds.overdraw_account                  - - - - x
 funds.view_party                        - x x x x
 funds.change_party                      - x x - x
+funds.view_award                        x x x x x
+funds.change_programme                  - x - - x
+funds.nominate_award                    - x - - x
+funds.approve_award                     - - - x x
+funds.pay_award                         - - x - x
 reports.view_report                     x x x x x
 reports.change_figure                   - x - - x
 reports.submit_report                   - x - - x

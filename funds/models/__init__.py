@@ -1,12 +1,16 @@
+from funds.models.awards import Award
 from funds.models.campaigns import Campaign, Pledge
 from funds.models.closings import Closing, ClosingBalance
 from funds.models.entries import Category, Direction, Entry
 from funds.models.funds import Account, Fund
 from funds.models.parties import Party
+from funds.models.programmes import AwardKind, Programme, ProgrammeQuota
 from funds.models.saved import SavedForm
 
 __all__ = [
     "Account",
+    "Award",
+    "AwardKind",
     "Campaign",
     "Category",
     "Closing",
@@ -17,4 +21,6 @@ __all__ = [
     "Party",
     "Pledge",
     "SavedForm",
+    "Programme",
+    "ProgrammeQuota",
 ]

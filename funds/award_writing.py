@@ -1,0 +1,47 @@
+"""How several awards change together: updated at once, each with its history; and what a reversal gives back."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+
+from core.history import CHANGED, record_bulk
+from core.vietnamese import date_to_text
+from funds.models import Award, Entry, Programme
+
+GONE = "Có đề cử vừa được người khác xử lý. Hãy mở lại danh sách rồi chọn lại."
+
+
+def lock_programme(programme: Programme) -> Programme:
+    """The programme as it is now; whoever decides about its awards waits for the others."""
+    return (
+        Programme.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("organization")
+        .get(pk=programme.pk)
+    )
+
+
+def hold_awards(programme: Programme, keys: Iterable[int], **facts) -> list[Award]:
+    """The awards with these keys, each still as ``facts`` say. Raises ValidationError when one is not, or for none."""
+    wanted = set(keys)
+    if not wanted:
+        raise ValidationError("Chưa chọn ai. Hãy đánh dấu ít nhất một dòng.")
+    rows = Award.objects.filter(programme=programme, pk__in=wanted, **facts).select_related("recipient", "origin")
+    found = list(rows.in_list_order())
+    if len(found) != len(wanted):
+        raise ValidationError(GONE, code="gone")
+    return found
+
+
+def change_awards(awards: Iterable[Award], *, user, because: str, **values) -> None:
+    """Set ``values`` on all of them, with history; two queries."""
+    rows = Award.objects.filter(pk__in=[award.pk for award in awards])
+    rows.update(**values)
+    record_bulk(rows, kind=CHANGED, user=user, reason=because)
+
+
+def release_awards(*, entry: Entry, user) -> None:
+    """What the reversed payment had paid is approved again, and can be paid anew; called by the ledger."""
+    paid = list(Award.objects.select_for_update(of=("self",)).filter(entry=entry).order_by("pk"))
+    if paid:
+        words = f"Đảo chứng từ {entry.voucher} ngày {date_to_text(entry.date)}"
+        change_awards(paid, user=user, because=words, state=Award.State.APPROVED, handed_on=None, entry=None)
