@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from core.counts import Count
 from core.periods import Quarter
+from funds.award_statistics import CODES as AWARD_CODES
+from funds.award_statistics import count_awards
 from funds.statistics import CODES as FUND_CODES
 from funds.statistics import count_funds
 from learning_models.counted import names_address
@@ -25,6 +27,7 @@ COUNTERS = {
     **dict.fromkeys(OFFICER_CODES, count_officers),
     **dict.fromkeys(LEARNING_MODEL_CODES, count_learning_models),
     **dict.fromkeys(FUND_CODES, count_funds),
+    **dict.fromkeys(AWARD_CODES, count_awards),
 }
 
 # The register of an indicator → who may see its names, and the address of the list behind a figure or a rate. All that

@@ -106,7 +106,7 @@ class ProgrammeQuotaQuerySet(ScopedQuerySet):
 
 
 class ProgrammeQuota(models.Model):
-    """How many portions a unit below may pass on, its own and those from under it; without a row as many as it likes."""
+    """How many portions a unit below may pass on, its own and those from under it; without a row no limit holds."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="quotas", verbose_name="chương trình")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="đơn vị")
