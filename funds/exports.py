@@ -1,4 +1,4 @@
-"""The lists of funds and of their entries, with the columns of their spreadsheets."""
+"""The lists of funds, of their entries and of awards, with the columns of their spreadsheets."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Concat, LPad
 
 from core.forms import DateTextField
 from core.vietnamese import date_to_text
+from funds.award_exports import AwardExport
 from funds.models import Account, Category, Direction, Entry, Fund
 from funds.permissions import VIEW, VIEW_PARTY
 from funds.resources import FundEntrySheet, FundSheet
@@ -122,4 +123,4 @@ class FundEntryExport(Export):
         return words
 
 
-EXPORTS = [FundExport, FundEntryExport]
+EXPORTS = [FundExport, FundEntryExport, AwardExport]

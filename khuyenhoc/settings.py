@@ -192,7 +192,7 @@ SHEETS = {
     "organizations": ["AdministrativeUnit", "Organization", "AreaStatistics", "Appointment"],
     "members": ["Member", "HeadCount", "Officer"],
     "learning_models": ["Registration", "Citizen"],
-    "funds": ["Fund", "FundEntry"],
+    "funds": ["Fund", "FundEntry", "Award"],
     "reports": ["Figure", "Target"],
 }
 SPREADSHEET_KINDS = [f"{app}.resources.{name}Sheet" for app, names in SHEETS.items() for name in names]
