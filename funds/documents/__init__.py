@@ -1,0 +1,3 @@
+from funds.documents.hand_over import hand_over_docx, hand_over_list, hand_over_pdf
+
+__all__ = ["hand_over_docx", "hand_over_list", "hand_over_pdf"]
