@@ -73,6 +73,7 @@ class Frame(Workplace):
             ("Cán bộ", "members:officer_list", "members.view_officer"),
             ("Hội phí", "members:dues_home", "members.view_dues"),
             ("Mô hình học tập", "learning_models:registration_list", "learning_models.view_registration"),
+            ("Khen thưởng, học bổng", "awards:programme_list", "funds.view_award"),
             ("Tổ chức", "organizations:organization_list", "organizations.view_organization"),
             ("Nhập từ Excel", "spreadsheets:batch_list", "spreadsheets.add_importbatch"),
         ]

@@ -29,6 +29,7 @@ from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 from tests.dues import draft_of, people_of, rate_at, receipt_for
 from tests.funds.books import account_of, fund_of, income
+from tests.funds.prizes import programme_of
 from tests.learning_models.register import add_count, add_meeting, add_registration, assess, recognise, review
 from tests.scenes import Scene
 
@@ -77,6 +78,7 @@ ASSESSED = ("a self-assessment of the first commune",)
 FILED = ("a title of the first commune's branch that came by file",)
 MINUTES = (*YEAR_PLACE, "docx")
 BRANCH_CERTIFICATES = ("A.D.1.1", "family", 2022, 1)
+PROGRAMME = ("a programme of the first commune",)
 REVIEWED = ("a registration of the first commune, reviewed in a meeting",)
 FUND = ("A.D.1-KH",)
 ENTRY = ("a receipt of that fund",)
@@ -259,6 +261,16 @@ ADDRESSES = {
     "learning_models:refusals": Address(UNIT, weak="viewer", strong="secretary", arguments=YEAR_PLACE),
     "learning_models:branch_certificates": Address(UNIT, strong="viewer", arguments=YEAR_PLACE),
     "learning_models:branch_certificates_pdf": Address(UNIT, strong="viewer", arguments=BRANCH_CERTIFICATES),
+    # Awards and scholarships.
+    "awards:programme_list": Address(ANYWHERE, strong="viewer"),
+    "awards:programme_create": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "awards:programme_detail": Address(UNIT, strong="viewer", arguments=PROGRAMME),
+    "awards:programme_edit": Address(UNIT, weak="viewer", strong="secretary", arguments=PROGRAMME),
+    "awards:programme_quotas": Address(UNIT, weak="viewer", strong="secretary", arguments=PROGRAMME),
+    "awards:nominate": Address(UNIT, weak="viewer", strong="secretary", arguments=PROGRAMME),
+    "awards:award_step": Address(UNIT, strong="viewer", arguments=PROGRAMME, posts=True, opens=302),
+    "awards:hand_over": Address(UNIT, weak="secretary", arguments=PROGRAMME),
+    "awards:hand_over_paper": Address(UNIT, strong="viewer", arguments=(*PROGRAMME, "docx")),
     "learning_models:meeting_minutes": Address(UNIT, strong="viewer", arguments=MINUTES),
     "learning_models:meeting_minutes_page": Address(UNIT, strong="viewer", arguments=MINUTES),
     # Funds; who may reopen stands at the level above.
@@ -365,6 +377,7 @@ def enter_one_of_each(cast):
         member=Member(organization=cast.branch, full_name="Lò Thị Hà"), joined_on=quarter.first_day, user=None
     )
     rows |= make_fund(cast)
+    rows[PROGRAMME] = programme_of(cast.first)
     rows[REVIEWED] = add_registration(cast.first)
     add_meeting(cast.first)
     rows[ASSESSED] = add_registration(cast.first)
@@ -401,7 +414,7 @@ def visit(furnished, cast, client, settings, tmp_path):
             report = Report.objects.get(organization=cast.first, round__quarter=quarter)
             summary = build(organization=cast.first, period=quarter, accepted_only=True)
             keep(report, summary, None, timezone.now())
-        row = rows.get(address.arguments) or make_dues(cast, address.arguments)
+        row = rows.get(address.arguments[:1]) or make_dues(cast, address.arguments)
         row = row or make_decision(cast, address.arguments)
         arguments = [rows[MEMBER].pk, made.twin.pk] if address.arguments is PAIR else address.arguments
         url = reverse(name, args=[row.pk, *arguments[1:]] if row else arguments)

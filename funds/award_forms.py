@@ -1,0 +1,216 @@
+"""Forms around programmes: the programme itself, the grid of nominations, a step with several of them, the payment."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from core.forms import CountField, DateTextField, LineField, MoneyField
+from core.history import because
+from core.service_forms import ServiceForm
+from core.vietnamese import date_to_text
+from funds.approving import approve, pay, refuse, restore, undo_approval
+from funds.award_permissions import APPROVE, NOMINATE, PAY
+from funds.models import Account, Award, AwardKind, Fund, Programme
+from funds.nominations import Nominee, give_up, nominate, pass_on
+from funds.repeats import earlier_awards, recipient_from
+from organizations.forms import PastDateField
+from organizations.models import Organization
+from organizations.scoping import holds_at
+from organizations.unit_fields import UnitField, units_around
+
+ROWS = 10
+MOST_PORTIONS = 1000
+
+
+class ProgrammeForm(ServiceForm):
+    """A programme of a unit within ``reach``; ``programme`` is the one that is changed, or a new one."""
+
+    organization = UnitField(label="Đơn vị trao")
+    name = LineField(label="Tên chương trình", max_length=200)
+    kind = forms.ChoiceField(label="Đối tượng", choices=AwardKind.choices)
+    year = forms.IntegerField(
+        label="Năm",
+        min_value=1945,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text="Theo năm học thì ghi năm bắt đầu, ví dụ 2026 cho năm học 2026-2027.",
+    )
+    is_school_year = forms.BooleanField(label="Theo năm học", required=False)
+    portion_amount = MoneyField(label="Mức một suất (đồng)", min_value=1)
+    fund = forms.ModelChoiceField(Fund.objects.none(), label="Chi từ quỹ", required=False, empty_label="chưa định")
+    criteria = forms.CharField(label="Tiêu chí", max_length=4000, required=False, widget=forms.Textarea({"rows": 4}))
+    opens_on = DateTextField(label="Nhận đề cử từ ngày", required=False)
+    closes_on = DateTextField(label="Nhận đề cử đến hết ngày", required=False)
+
+    def __init__(self, *args, programme: Programme, reach, near: Organization | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.programme, self.reach = programme, reach
+        self.fields["organization"].offer(reach, units_around(reach, near))
+        self.fields["fund"].queryset = Fund.objects.filter(organization__in=reach.order_by().values("pk"))
+
+    def carry_out(self, values):
+        if not self.reach.filter(pk=values["organization"].pk).exists():
+            raise PermissionDenied
+        for name, value in values.items():
+            setattr(self.programme, name, value)
+        self.check_nominations()
+        self.programme.full_clean()
+        because(self.programme, user=self.user, reason="Ghi chương trình").save()
+        return self.programme
+
+    def check_nominations(self) -> None:
+        """What nominations were reckoned by stays as it was."""
+        stored = Programme.objects.select_for_update(no_key=True).filter(pk=self.programme.pk, awards__isnull=False)
+        for before in stored[:1]:
+            for name in ("organization_id", "kind", "portion_amount"):
+                if getattr(before, name) != getattr(self.programme, name):
+                    field = name.removesuffix("_id")
+                    raise ValidationError({field: "Đã có đề cử theo mức này: giữ nguyên, hoặc lập chương trình khác."})
+
+
+class NomineeForm(forms.Form):
+    """One line; wholly empty it is left out."""
+
+    name = LineField(label="Họ và tên", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    birth_year = forms.IntegerField(
+        label="Năm sinh",
+        required=False,
+        min_value=1900,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    school = LineField(label="Trường, nơi làm việc", max_length=200, required=False)
+    portions = CountField(label="Số suất", required=False, min_value=1, max_value=MOST_PORTIONS)
+
+    def __init__(self, *args, number: int, **kwargs):
+        super().__init__(*args, prefix=f"d{number}", empty_permitted=True, use_required_attribute=False, **kwargs)
+        self.number = number
+        self.fields["name"].error_messages["required"] = "Dòng này chưa có tên. Hãy ghi tên, hoặc xoá cả dòng."
+
+    def cells(self) -> list[forms.BoundField]:
+        return list(self)
+
+    def nominee(self) -> Nominee:
+        values = self.cleaned_data
+        return Nominee(values["name"], values["birth_year"], values["school"], values["portions"] or 1)
+
+
+class NominateForm(ServiceForm):
+    """Ten lines for one unit, written all or none; whoever was rewarded before is asked about first."""
+
+    organization = UnitField(label="Đơn vị đề cử")
+    confirmed = forms.BooleanField(label="Đã xem, vẫn đề cử những người này", required=False)
+
+    def __init__(self, *args, programme: Programme, reach, near: Organization | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.programme, self.reach = programme, reach
+        inside = reach.within(Organization.objects.filter(pk=programme.organization_id))
+        self.fields["organization"].offer(inside, units_around(inside, near))
+        data = self.data if self.is_bound else None
+        self.lines = [NomineeForm(data, number=place) for place in range(1, ROWS + 1)]
+        self.repeats: list[tuple[NomineeForm, list[Award]]] = []
+        if not (self.is_bound and self.data.get("asked")):
+            self.fields["confirmed"].widget = forms.HiddenInput()
+
+    def is_valid(self) -> bool:
+        lines = [line.is_valid() for line in self.lines]
+        return super().is_valid() and all(lines)
+
+    @property
+    def faults(self) -> list[tuple[NomineeForm, forms.BoundField, str]]:
+        return [(line, field, text) for line in self.lines for field in line for text in field.errors]
+
+    def clean(self):
+        values = super().clean()
+        self.filled = [line for line in self.lines if line.has_changed() and not line.errors]
+        if not any(line.has_changed() for line in self.lines):
+            self.add_error(None, "Chưa có dòng nào được điền. Hãy ghi ít nhất một tên.")
+        elif not values.get("confirmed"):
+            self.ask_about_repeats()
+        return values
+
+    def ask_about_repeats(self) -> None:
+        people = [recipient_from(line.nominee(), self.programme) for line in self.filled]
+        found = zip(self.filled, earlier_awards(self.programme, people), strict=True)
+        self.repeats = [(line, awards) for line, awards in found if awards]
+        if self.repeats:
+            self.fields["confirmed"].widget = forms.CheckboxInput()
+            self.add_error("confirmed", "Có người đã được đề cử hoặc đã nhận. Hãy xem lại, rồi đánh dấu nếu vẫn đề cử.")
+
+    def carry_out(self, values):
+        if not self.reach.filter(pk=values["organization"].pk).exists():
+            raise PermissionDenied
+        nominees = [line.nominee() for line in self.filled]
+        return nominate(programme=self.programme, origin=values["organization"], nominees=nominees, user=self.user)
+
+
+class AwardStepForm(ServiceForm):
+    """One step with the ticked awards of a programme; who may take it depends on where they lie."""
+
+    STEPS = (
+        ("pass_on", "Chuyển lên cấp trên"),
+        ("approve", "Duyệt"),
+        ("undo", "Bỏ duyệt"),
+        ("refuse", "Không duyệt"),
+        ("give_up", "Thôi nhận"),
+        ("restore", "Xét lại"),
+    )
+    BY_NOMINATORS = frozenset({"pass_on", "give_up"})
+
+    step = forms.ChoiceField(label="Việc cần làm", choices=STEPS)
+    reason = LineField(label="Lý do", max_length=200, required=False)
+
+    def __init__(self, *args, programme: Programme, keys: list[int], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.programme, self.keys = programme, keys
+
+    def carry_out(self, values):
+        step, facts = values["step"], {"programme": self.programme, "keys": self.keys, "user": self.user}
+        units = self.check_rights(step)
+        if step == "pass_on":
+            return [pass_on(unit=unit, **facts | {"keys": keys}) for unit, keys in units.items()]
+        if step == "refuse":
+            return [refuse(unit=unit, reason=values["reason"], **facts | {"keys": k}) for unit, k in units.items()]
+        if step in ("give_up", "undo"):
+            return (give_up if step == "give_up" else undo_approval)(reason=values["reason"], **facts)
+        return (approve if step == "approve" else restore)(**facts)
+
+    def check_rights(self, step: str) -> dict[Organization, list[int]]:
+        """Where the awards lie; PermissionDenied where the user may not take the step with one of them."""
+        permission = NOMINATE if step in self.BY_NOMINATORS else APPROVE
+        if step in ("approve", "undo") and not holds_at(self.user, permission, self.programme.organization):
+            raise PermissionDenied
+        units: dict[Organization, list[int]] = {}
+        rows = Award.objects.filter(programme=self.programme, pk__in=self.keys).select_related("at", "origin")
+        for award in rows.order_by("pk"):
+            # Who nominated may give up, wherever the nomination lies by now.
+            place = award.origin if step == "give_up" else award.at
+            units.setdefault(place, []).append(award.pk)
+        held = Organization.objects.allowed(self.user, permission).filter(pk__in=[unit.pk for unit in units])
+        if held.count() != len(units):
+            raise PermissionDenied
+        if not units:
+            raise ValidationError("Chưa chọn ai. Hãy đánh dấu ít nhất một dòng.")
+        return units
+
+
+class HandOverForm(ServiceForm):
+    """Out of which account, and on which day, the ticked awards are paid."""
+
+    account = forms.ModelChoiceField(Account.objects.none(), label="Chi từ", empty_label="Chọn tài khoản")
+    date = PastDateField(label="Ngày trao")
+
+    def __init__(self, *args, programme: Programme, keys: list[int], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.programme, self.keys = programme, keys
+        accounts = Account.objects.allowed(self.user, PAY).in_use().filter(kind__in=Account.MONEY)
+        if programme.fund_id:
+            accounts = accounts.filter(fund=programme.fund_id)
+        self.fields["account"].queryset = accounts.select_related("fund").order_by("fund__name", "pk")
+        self.fields["account"].label_from_instance = lambda account: f"{account.fund.name}: {account.name}"
+        self.initial.setdefault("date", date_to_text(timezone.localdate()))
+
+    def carry_out(self, values):
+        if not holds_at(self.user, PAY, self.programme.organization):
+            raise PermissionDenied
+        return pay(programme=self.programme, keys=self.keys, user=self.user, **values)

@@ -1,0 +1,161 @@
+"""Programmes: their list, one of them with its nominations and results, and the steps with several nominations."""
+
+from django.contrib import messages
+from django.db.models import Count, Sum
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, ListView
+
+from core.paginator import KeysetListMixin
+from funds.award_forms import AwardStepForm, ProgrammeForm
+from funds.award_permissions import APPROVE, CHANGE_PROGRAMME, NOMINATE, PAY, VIEW_AWARD
+from funds.models import Award, Programme
+from funds.party_names import names_for
+from funds.repeats import earlier_awards, recipient_of
+from organizations.scoping import ScopedMixin, holds, holds_at, require
+from organizations.views.places import NearMixin
+
+LIST = ("Khen thưởng, học bổng", "awards:programme_list")
+
+
+def address_of(programme: Programme) -> str:
+    return reverse("awards:programme_detail", args=[programme.pk])
+
+
+def make_crumbs(programme: Programme | None, *rest: tuple[str, str]) -> list[tuple[str, str]]:
+    here = [(programme.name, address_of(programme))] if programme else []
+    return [(LIST[0], reverse(LIST[1])), *here, *rest]
+
+
+def sent_keys(data) -> list[int]:
+    """The ticked rows; what is no key of a database is left out."""
+    return [int(key) for key in data.getlist("award") if key.isascii() and key.isdigit() and len(key) < 19]
+
+
+def find_programme(user, permission: str, pk: int) -> Programme:
+    offered = Programme.objects.offered(user, permission).select_related("organization", "fund")
+    return get_object_or_404(offered, pk=pk)
+
+
+class ProgrammeMixin:
+    """For a page about one programme that is offered to the user."""
+
+    @cached_property
+    def programme(self) -> Programme:
+        return find_programme(self.request.user, self.permission_required, self.kwargs["pk"])
+
+
+class ProgrammeListView(ScopedMixin, KeysetListMixin, ListView):
+    permission_required = VIEW_AWARD
+    model = Programme
+    template_name = "funds/programme_list.html"
+    paginate_by = 40
+
+    def get_queryset(self):
+        found = Programme.objects.offered(self.request.user, VIEW_AWARD)
+        return found.select_related("organization").order_by("-year", "name", "pk")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_change=holds(self.request.user, CHANGE_PROGRAMME), **kwargs)
+
+
+class ProgrammeFormMixin(NearMixin):
+    form_class = ProgrammeForm
+    template_name = "generic/form.html"
+
+    def form_valid(self, form):
+        if not form.save():
+            return self.form_invalid(form)
+        messages.success(self.request, f"Đã ghi chương trình “{form.saved}”.")
+        return redirect(address_of(form.saved))
+
+
+class ProgrammeCreateView(ScopedMixin, ProgrammeFormMixin, FormView):
+    permission_required = CHANGE_PROGRAMME
+
+    def get_initial(self):
+        return {"organization": self.near.code if self.near else ""}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"programme": Programme()}
+
+    def get_context_data(self, **kwargs):
+        title = "Lập chương trình khen thưởng, học bổng"
+        cancel = reverse(LIST[1])
+        return super().get_context_data(title=title, crumbs=make_crumbs(None, (title, "")), cancel_url=cancel, **kwargs)
+
+
+class ProgrammeEditView(ScopedMixin, ProgrammeFormMixin, FormView):
+    permission_required = CHANGE_PROGRAMME
+
+    @cached_property
+    def programme(self) -> Programme:
+        own = Programme.objects.allowed(self.request.user, CHANGE_PROGRAMME).select_related("organization")
+        return get_object_or_404(own, pk=self.kwargs["pk"])
+
+    def get_initial(self):
+        names = [name for name in ProgrammeForm.base_fields if name != "organization"]
+        return {name: getattr(self.programme, name) for name in names} | {
+            "organization": self.programme.organization.code
+        }
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"programme": self.programme, "near": self.programme.organization}
+
+    def get_context_data(self, **kwargs):
+        facts = {"title": f"Sửa {self.programme.name}", "cancel_url": address_of(self.programme)}
+        return super().get_context_data(crumbs=make_crumbs(self.programme, ("Sửa", "")), **facts, **kwargs)
+
+
+class ProgrammeDetailView(ScopedMixin, ProgrammeMixin, KeysetListMixin, ListView):
+    """Facts, results by state, and the nominations within the user's reach with the steps that can be taken."""
+
+    permission_required = VIEW_AWARD
+    model = Award
+    template_name = "funds/programme_detail.html"
+    paginate_by = 50
+
+    def get_queryset(self):
+        rows = super().get_queryset().filter(programme=self.programme)
+        return rows.select_related("recipient", "origin", "at").in_list_order()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        user, programme, awards = self.request.user, self.programme, list(context["object_list"])
+        names = names_for(user, [award.recipient for award in awards])
+        earlier = earlier_awards(programme, [recipient_of(award) for award in awards])
+        may_approve = holds_at(user, APPROVE, programme.organization)
+        return context | {
+            "programme": programme,
+            "rows": [(award, names[award.recipient_id], found) for award, found in zip(awards, earlier, strict=True)],
+            "results": self.results(),
+            "may_nominate": holds(user, NOMINATE),
+            "may_approve": may_approve,
+            "may_change": holds_at(user, CHANGE_PROGRAMME, programme.organization),
+            "may_pay": holds_at(user, PAY, programme.organization),
+            "step_form": AwardStepForm(user=user, programme=programme, keys=[]),
+            "crumbs": make_crumbs(None, (programme.name, "")),
+        }
+
+    def results(self):
+        """(words of the state, people, portions, đồng) of what is within the user's reach."""
+        rows = Award.objects.allowed(self.request.user, VIEW_AWARD).filter(programme=self.programme).order_by()
+        found = rows.values_list("state").annotate(Count("pk"), Sum("portions"), Sum("amount"))
+        by_state = {state: values for state, *values in found}
+        return [(label, *by_state[state]) for state, label in Award.State.choices if state in by_state]
+
+
+@require_POST
+def award_step(request, pk):
+    """Take one step with the ticked nominations; what is refused is said, and nothing is changed then."""
+    require(request.user, VIEW_AWARD)
+    programme = find_programme(request.user, VIEW_AWARD, pk)
+    form = AwardStepForm(request.POST, user=request.user, programme=programme, keys=sent_keys(request.POST))
+    if form.is_valid() and form.save():
+        words = dict(AwardStepForm.STEPS)[form.cleaned_data["step"]]
+        messages.success(request, f"{words}: {len(form.keys)} dòng.")
+    else:
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+    return redirect(address_of(programme))

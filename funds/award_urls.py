@@ -1,0 +1,25 @@
+from django.urls import path
+
+from funds.award_pages.handing_over import HandOverView, hand_over_paper
+from funds.award_pages.nominating import NominateView, QuotaView
+from funds.award_pages.programmes import (
+    ProgrammeCreateView,
+    ProgrammeDetailView,
+    ProgrammeEditView,
+    ProgrammeListView,
+    award_step,
+)
+
+app_name = "awards"
+
+urlpatterns = [
+    path("", ProgrammeListView.as_view(), name="programme_list"),
+    path("create/", ProgrammeCreateView.as_view(), name="programme_create"),
+    path("<int:pk>/", ProgrammeDetailView.as_view(), name="programme_detail"),
+    path("<int:pk>/edit/", ProgrammeEditView.as_view(), name="programme_edit"),
+    path("<int:pk>/nominate/", NominateView.as_view(), name="nominate"),
+    path("<int:pk>/quotas/", QuotaView.as_view(), name="programme_quotas"),
+    path("<int:pk>/step/", award_step, name="award_step"),
+    path("<int:pk>/hand-over/", HandOverView.as_view(), name="hand_over"),
+    path("<int:pk>/list.<str:ending>", hand_over_paper, name="hand_over_paper"),
+]
