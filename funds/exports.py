@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Concat, LPad
 
 from core.forms import DateTextField
 from core.vietnamese import date_to_text
-from funds.award_exports import AwardExport
+from funds.awards.exports import AwardExport
 from funds.models import Account, Category, Direction, Entry, Fund
 from funds.permissions import VIEW, VIEW_PARTY
 from funds.resources import FundEntrySheet, FundSheet

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from core.vietnamese import date_to_text
-from funds.award_writing import release_awards
+from funds.awards.writing import release_awards
 from funds.balances import check_accounts, check_principal
 from funds.models import Account, Category, Closing, Direction, Entry, Fund
 from funds.models.entries import LARGEST

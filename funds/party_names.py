@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from funds.award_permissions import VIEW_PARTY
 from funds.models import Party
+from funds.permissions import VIEW_PARTY
 
 HIDDEN_CHILD, HIDDEN_DONOR, HIDDEN = "trẻ em (không nêu tên)", "không muốn nêu tên", "(không nêu tên)"
 

@@ -11,6 +11,11 @@ REOPEN = "funds.reopen_fund"
 OVERDRAW = "funds.overdraw_account"
 VIEW_PARTY = "funds.view_party"
 CHANGE_PARTY = "funds.change_party"
+VIEW_AWARD = "funds.view_award"
+CHANGE_PROGRAMME = "funds.change_programme"
+NOMINATE = "funds.nominate_award"
+APPROVE = "funds.approve_award"
+PAY = "funds.pay_award"
 VIEW_DUES = "members.view_dues"
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from core.counts import Count
 from core.periods import Quarter
-from funds.award_statistics import CODES as AWARD_CODES
-from funds.award_statistics import count_awards
+from funds.awards.statistics import CODES as AWARD_CODES
+from funds.awards.statistics import count_awards
 from funds.statistics import CODES as FUND_CODES
 from funds.statistics import count_funds
 from learning_models.counted import names_address

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 unique=True,
                 validators=[
                     django.core.validators.RegexValidator(
-                        "\\A(?!(?:\\.{1,2}|create|accounts|entries|closings|parties)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
+                        "\\A(?!(?:\\.{1,2}|accounts|awards|campaigns|closings|create|entries|parties|pledges)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
                         "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
                     )
                 ],
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 max_length=32,
                 validators=[
                     django.core.validators.RegexValidator(
-                        "\\A(?!(?:\\.{1,2}|create|accounts|entries|closings|parties)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
+                        "\\A(?!(?:\\.{1,2}|accounts|awards|campaigns|closings|create|entries|parties|pledges)\\Z)[A-Za-z0-9._-]{1,32}\\Z",
                         "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
                     )
                 ],

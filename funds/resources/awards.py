@@ -23,10 +23,10 @@ from core.sheets import (
     save_in_bulk,
 )
 from core.vietnamese import date_to_text, fold
-from funds.award_permissions import NOMINATE
+from funds.awards.nominations import name_key
 from funds.models import Award, AwardKind, Fund, Party
 from funds.models.awards import BY_KIND
-from funds.nominations import name_key
+from funds.permissions import NOMINATE
 from organizations.models import Organization
 from organizations.resources import out_of_reach, units_by_code
 

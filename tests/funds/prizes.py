@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from funds.approving import approve
+from funds.awards.approving import approve
+from funds.awards.nominations import Nominee, nominate, pass_on
 from funds.models import Award, Programme
-from funds.nominations import Nominee, nominate, pass_on
 
 HANDED = date(2022, 3, 10)
 

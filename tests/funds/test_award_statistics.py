@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.counts import Count
 from core.periods import Quarter
-from funds.award_statistics import CODES, NAMES, PARTS, TOTAL, count_awards
+from funds.awards.statistics import CODES, NAMES, PARTS, TOTAL, count_awards
 from funds.models import AwardKind
 from organizations.models import RegisterUse
 from organizations.spells import tree_on

@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from funds.approving import approve, refuse, restore, undo_approval
+from funds.awards.approving import approve, refuse, restore, undo_approval
+from funds.awards.nominations import give_up, pass_on
+from funds.awards.repeats import earlier_awards, recipient_of
 from funds.models import Award, Party, Programme, ProgrammeQuota
-from funds.nominations import give_up, pass_on
 from funds.party_names import HIDDEN_CHILD, names_for
-from funds.repeats import earlier_awards, recipient_of
 from tests.funds.prizes import approved, given, keys_of, lifted, nominated, programme_of
 
 pytestmark = pytest.mark.django_db

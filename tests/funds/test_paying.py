@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from funds.approving import pay, undo_approval
+from funds.awards.approving import pay, undo_approval
 from funds.integrity import find_faults
 from funds.ledger import reverse_entry
 from funds.models import Award, Entry

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from openpyxl import load_workbook
 
 from core.periods import Quarter
-from funds.award_statistics import count_awards
+from funds.awards.statistics import count_awards
 from funds.exports import AwardExport
 from funds.models import Award, Entry, Party
 from funds.resources import AwardSheet

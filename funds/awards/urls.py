@@ -1,8 +1,8 @@
 from django.urls import path
 
-from funds.award_pages.handing_over import HandOverView, hand_over_paper
-from funds.award_pages.nominating import NominateView, QuotaView
-from funds.award_pages.programmes import (
+from funds.awards.views.handing_over import HandOverView, hand_over_paper
+from funds.awards.views.nominating import NominateView, QuotaView
+from funds.awards.views.programmes import (
     ProgrammeCreateView,
     ProgrammeDetailView,
     ProgrammeEditView,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.history import CREATED, record_bulk
 from core.numbers import number_to_text
 from core.vietnamese import date_to_text, fold, person_name_key, sort_key
-from funds.award_writing import change_awards, hold_awards, lock_programme
+from funds.awards.writing import change_awards, hold_awards, lock_programme
 from funds.models import Award, Party, Programme, ProgrammeQuota
 from funds.models.awards import BY_KIND
 from organizations.models import Organization

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.numbers import number_to_text
-from funds.award_writing import change_awards, hold_awards, lock_programme
+from funds.awards.writing import change_awards, hold_awards, lock_programme
 from funds.ledger import category, lock_funds, post_entry
 from funds.models import Account, Award, Entry, Programme
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.vietnamese import fold
+from funds.awards.nominations import Nominee, name_key
 from funds.models import Award, Programme
 from funds.models.awards import BY_KIND
-from funds.nominations import Nominee, name_key
 from organizations.models import Organization
 
 # A person asks for those of the last years, not for a lifetime's.

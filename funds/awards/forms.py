@@ -8,11 +8,11 @@ from core.forms import CountField, DateTextField, LineField, MoneyField
 from core.history import because
 from core.service_forms import ServiceForm
 from core.vietnamese import date_to_text
-from funds.approving import approve, pay, refuse, restore, undo_approval
-from funds.award_permissions import APPROVE, NOMINATE, PAY
+from funds.awards.approving import approve, pay, refuse, restore, undo_approval
+from funds.awards.nominations import Nominee, give_up, nominate, pass_on
+from funds.awards.repeats import earlier_awards, recipient_from
 from funds.models import Account, Award, AwardKind, Fund, Programme
-from funds.nominations import Nominee, give_up, nominate, pass_on
-from funds.repeats import earlier_awards, recipient_from
+from funds.permissions import APPROVE, NOMINATE, PAY
 from organizations.forms import PastDateField
 from organizations.models import Organization
 from organizations.scoping import holds_at

@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView
 
-from funds.award_forms import NominateForm
-from funds.award_pages.programmes import ProgrammeMixin, address_of, make_crumbs
-from funds.award_permissions import CHANGE_PROGRAMME, NOMINATE
+from funds.awards.forms import NominateForm
+from funds.awards.quota_forms import QuotaForm
+from funds.awards.views.programmes import ProgrammeMixin, address_of, make_crumbs
 from funds.models import Programme
-from funds.quota_forms import QuotaForm
+from funds.permissions import CHANGE_PROGRAMME, NOMINATE
 from organizations.scoping import ScopedMixin
 from organizations.views.places import NearMixin
 

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, ListView
 
 from core.paginator import KeysetListMixin
-from funds.award_forms import AwardStepForm, ProgrammeForm
-from funds.award_permissions import APPROVE, CHANGE_PROGRAMME, NOMINATE, PAY, VIEW_AWARD
+from funds.awards.forms import AwardStepForm, ProgrammeForm
+from funds.awards.repeats import earlier_awards, recipient_of
 from funds.models import Award, Programme
 from funds.party_names import names_for
-from funds.repeats import earlier_awards, recipient_of
+from funds.permissions import APPROVE, CHANGE_PROGRAMME, NOMINATE, PAY, VIEW_AWARD
 from organizations.scoping import ScopedMixin, holds, holds_at, require
 from organizations.views.places import NearMixin
 

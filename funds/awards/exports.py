@@ -4,8 +4,8 @@ from django import forms
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from funds.award_permissions import VIEW_AWARD, VIEW_PARTY
 from funds.models import Award
+from funds.permissions import VIEW_AWARD, VIEW_PARTY
 from funds.resources import AwardSheet
 from organizations.exporting import Export
 

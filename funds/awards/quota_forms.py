@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from core.forms import CountField
 from core.history import because
 from core.service_forms import ServiceForm
-from funds.award_writing import lock_programme
+from funds.awards.writing import lock_programme
 from funds.models import Programme, ProgrammeQuota
 from organizations.models import Organization
 

@@ -9,12 +9,12 @@ from django.views.generic import FormView
 
 from core.documents import DOCX_TYPE, PDF_TYPE
 from core.money import money_to_text
-from funds.award_forms import HandOverForm
-from funds.award_pages.programmes import ProgrammeMixin, address_of, find_programme, make_crumbs, sent_keys
-from funds.award_permissions import PAY, VIEW_AWARD
+from funds.awards.forms import HandOverForm
+from funds.awards.views.programmes import ProgrammeMixin, address_of, find_programme, make_crumbs, sent_keys
 from funds.documents import hand_over_docx, hand_over_list, hand_over_pdf
 from funds.models import Award, Programme
 from funds.party_names import names_for
+from funds.permissions import PAY, VIEW_AWARD
 from organizations.scoping import ScopedMixin, require
 
 FORMATS = {"pdf": (hand_over_pdf, PDF_TYPE), "docx": (hand_over_docx, DOCX_TYPE)}
