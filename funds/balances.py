@@ -38,11 +38,9 @@ def check_accounts(since: dict[Account, date], *, permitted: bool) -> None:
     for account, day in since.items():
         if (found := overdrawn(account, day)) and not permitted:
             amount, on = found
-            raise ValidationError(
-                f"Tài khoản “{account.name}” sẽ thiếu {money_to_text(amount)} vào ngày {date_to_text(on)}. "
-                "Hãy xem lại ngày và số tiền, hoặc ghi khoản thu còn thiếu trước.",
-                code="overdraft",
-            )
+            words = f"Tài khoản “{account.name}” sẽ thiếu {money_to_text(amount)} vào ngày {date_to_text(on)}. "
+            words += "Hãy xem lại ngày và số tiền, hoặc ghi khoản thu còn thiếu trước."
+            raise ValidationError({"amount": ValidationError(words, code="overdraft")})
 
 
 def check_principal(funds: Iterable[Fund], since: dict[Fund, date]) -> None:
@@ -54,8 +52,6 @@ def check_principal(funds: Iterable[Fund], since: dict[Fund, date]) -> None:
             purse = Entry.objects.filter(fund=fund, is_principal=is_principal)
             balance, day = lowest_balance(purse, since[fund])
             if balance < 0:
-                raise ValidationError(
-                    f"Quỹ “{fund.name}” giữ nguyên gốc: {words} sẽ thiếu {money_to_text(-balance)} "
-                    f"vào ngày {date_to_text(day)}.",
-                    code="principal",
-                )
+                lacking = f"{words} sẽ thiếu {money_to_text(-balance)} vào ngày {date_to_text(day)}."
+                reason = ValidationError(f"Quỹ “{fund.name}” giữ nguyên gốc: {lacking}", code="principal")
+                raise ValidationError({"amount": reason})

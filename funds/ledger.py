@@ -121,9 +121,11 @@ def check_day(day: date, fund: Fund, closed: date | None) -> None:
     if day > timezone.localdate():
         raise ValidationError({"date": f"Ngày {date_to_text(day)} chưa đến."})
     if day < fund.opened_on or (fund.closed_on and day > fund.closed_on):
-        raise ValidationError({"date": f"Sổ quỹ “{fund.name}” không mở vào ngày {date_to_text(day)}."})
+        words = f"Sổ quỹ “{fund.name}” không mở vào ngày {date_to_text(day)}: sổ mở từ {date_to_text(fund.opened_on)}"
+        words += f" đến hết {date_to_text(fund.closed_on)}." if fund.closed_on else "."
+        raise ValidationError({"date": words})
     if closed and day <= closed:
-        words = f"Sổ quỹ “{fund.name}” đã khóa đến hết ngày {date_to_text(closed)}."
+        words = f"Sổ quỹ “{fund.name}” đã khóa đến hết ngày {date_to_text(closed)}: hãy ghi vào ngày sau đó."
         raise ValidationError({"date": words}, code="closed")
 
 
