@@ -45,9 +45,8 @@ class Frame(Workplace):
                 places.append(self.overview(on_summary=on_summary))
         if lists := self.list_places:
             places.append(Place("Danh sách", lists[0].url, "list", any(each.current for each in lists), lists))
-        if holds(user, "funds.view_fund"):
-            funds = reverse("funds:fund_list")
-            places.append(Place("Quỹ", funds, "funds", path.startswith(funds)))
+        if funds := self.fund_places:
+            places.append(Place("Quỹ", funds[0].url, "funds", any(each.current for each in funds), funds))
         return places
 
     @cached_property
@@ -73,14 +72,26 @@ class Frame(Workplace):
             ("Cán bộ", "members:officer_list", "members.view_officer"),
             ("Hội phí", "members:dues_home", "members.view_dues"),
             ("Mô hình học tập", "learning_models:registration_list", "learning_models.view_registration"),
-            ("Khen thưởng, học bổng", "awards:programme_list", "funds.view_award"),
             ("Tổ chức", "organizations:organization_list", "organizations.view_organization"),
             ("Nhập từ Excel", "spreadsheets:batch_list", "spreadsheets.add_importbatch"),
         ]
         if not holds(self.request.user, "spreadsheets.add_importbatch"):
             names[-1] = ("Xuất ra Excel", "spreadsheets:export_list", "spreadsheets.add_exportlog")
+        return self.group(names, self.request.path.replace("/members/terms/", reverse("members:officer_list")))
+
+    @cached_property
+    def fund_places(self) -> list[Place]:
+        """The books of the funds, and what goes through them."""
+        names = [
+            ("Sổ quỹ", "funds:fund_list", "funds.view_fund"),
+            ("Khen thưởng, học bổng", "awards:programme_list", "funds.view_award"),
+            ("Người ủng hộ", "funds:party_list", "funds.view_party"),
+        ]
+        return self.group(names, self.request.path)
+
+    def group(self, names: list[tuple[str, str, str]], path: str) -> list[Place]:
+        """Of (words, name of the address, permission) those that the user may open."""
         seen = [(label, reverse(name)) for label, name, permission in names if holds(self.request.user, permission)]
-        path = self.request.path.replace("/members/terms/", reverse("members:officer_list"))
         # Addresses lie inside each other: the longest that fits is where one is.
         here = max((url for _, url in seen if path.startswith(url)), key=len, default="")
         return [Place(label, url, current=url == here) for label, url in seen]
