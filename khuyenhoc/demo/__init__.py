@@ -21,6 +21,7 @@ ACCOUNTS = {
     "tinh": "Văn phòng Tỉnh hội",
     "huyen": "Hội Khuyến học thành phố Sơn La",
     "xa": "Hội Khuyến học xã Chiềng Đen",
+    "thuquy": "Thủ quỹ xã Chiềng Đen",
 }
 
 

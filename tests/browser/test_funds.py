@@ -21,7 +21,7 @@ UNIT = "SL.TP.CHIENGDEN"
 @pytest.fixture
 def fund(nobody):
     commune = Organization.objects.get(code=UNIT)
-    treasurer = UserFactory(username="thuquy")
+    treasurer = UserFactory(username="giuquy")
     AppointmentFactory(user=treasurer, organization=commune, role=Role.TREASURER)
     AppointmentFactory(user=treasurer, organization=commune, role=Role.SECRETARY)
     enter_party(organization=commune, name="Công ty Cà phê Sơn La", user=None)
@@ -48,7 +48,7 @@ def words(person):
 
 
 def test_a_treasurer_keeps_the_book(person, fund):
-    person.come_as("thuquy")
+    person.come_as("giuquy")
     person.open("/funds/")
     person.look("funds-list")
     person.open(f"/funds/{fund.code}/")
@@ -87,7 +87,7 @@ def test_money_moves_and_a_month_is_closed(person, fund):
     receipt_for(branch, {dues.members[0]: RATE})
     january = month_end(fund.opened_on)
     close_month(fund=fund, last_day=january, counted={account_of(fund, "bank").pk: Counted(20_000_000)}, user=None)
-    person.come_as("thuquy")
+    person.come_as("giuquy")
     for name in ("transfer", "dues", "opening", "closings"):
         person.open(f"/funds/{fund.code}/{name}/")
         person.look(f"fund-{name}")
