@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from funds.views import book, closings, entries, funds, parties, transfers
+from funds.views import book, closings, entries, funds, parties, publishing, transfers
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
 
 app_name = "funds"
@@ -31,4 +31,7 @@ urlpatterns = [
     path(f"{FUND}closings/", closings.ClosingListView.as_view(), name="closing_list"),
     path(f"{FUND}closings/month/", closings.MonthCloseView.as_view(), name="month_close"),
     path(f"{FUND}closings/year/", closings.YearCloseView.as_view(), name="year_close"),
+    # The public page.
+    path(f"{FUND}public/", publishing.FundPublishView.as_view(), name="fund_publish"),
+    path(f"{FUND}public/poster.pdf", publishing.PublicPosterView.as_view(), name="public_poster"),
 ]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("learning-models/", include("learning_models.urls")),
     path("funds/awards/", include("funds.awards.urls")),
     path("funds/", include("funds.urls")),
+    path("public/funds/", include("funds.public.urls")),
     path("public/certificates/", include("learning_models.public_urls")),
     path("reports/", include("reports.urls")),
     path("dashboard/", include("reports.dashboards.urls")),

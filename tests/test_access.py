@@ -292,6 +292,11 @@ ADDRESSES = {
     "funds:closing_reopen": Address(UNIT, weak="secretary", arguments=CLOSING),
     "funds:month_close": Address(UNIT, weak="secretary", arguments=FUND),
     "funds:year_close": Address(UNIT, weak="secretary", arguments=FUND, opens=302),
+    # The public page of a fund.
+    "funds:fund_publish": Address(UNIT, weak="secretary", arguments=FUND),
+    "funds:public_poster": Address(UNIT, strong="viewer", arguments=FUND),
+    "public_funds:public_fund_list": Address(PUBLIC),
+    "public_funds:public_fund": Address(PUBLIC, arguments=FUND, opens=404),
     "funds:party_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
     "funds:party_detail": Address(UNIT, weak="viewer", strong="secretary", arguments=PARTY),
     "funds:party_edit": Address(UNIT, weak="reviewer", strong="secretary", arguments=PARTY),

@@ -3,6 +3,7 @@ from funds.forms.entries import EntryForm, ReversalForm
 from funds.forms.filters import BookForm, PartyFilterForm
 from funds.forms.funds import AccountForm, FundCreateForm, FundEditForm, OpeningForm
 from funds.forms.parties import PartyForm
+from funds.forms.publishing import PublishForm
 from funds.forms.transfers import DuesBookForm, TransferForm
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "OpeningForm",
     "PartyFilterForm",
     "PartyForm",
+    "PublishForm",
     "ReopenForm",
     "ReversalForm",
     "TransferForm",

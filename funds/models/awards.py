@@ -73,6 +73,7 @@ class Award(models.Model):
     amount = models.PositiveBigIntegerField("số tiền", null=True, blank=True)
     reference = models.CharField("mã, số quyết định", max_length=50, blank=True)
     occasion = models.CharField("dịp trao", max_length=200, blank=True)
+    decision = models.CharField("số, ngày quyết định", max_length=100, blank=True)
     fund = models.ForeignKey(
         Fund, models.PROTECT, null=True, blank=True, related_name="awards", verbose_name="chi từ quỹ"
     )
@@ -119,7 +120,7 @@ class Award(models.Model):
                 violation_error_message="Số suất phải từ 1 trở lên; số tiền không quá một triệu tỷ đồng.",
             ),
             models.CheckConstraint(
-                condition=Q(programme__isnull=True, state="paid")
+                condition=Q(programme__isnull=True, state__in=("paid", "given_up"))
                 | Q(programme__isnull=False, portions__isnull=False, amount__isnull=False, recipient__isnull=False),
                 name="award_of_programme_whole",
                 violation_error_message="Đề cử theo chương trình phải có người nhận, số suất và số tiền.",

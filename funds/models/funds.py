@@ -20,12 +20,16 @@ class FundQuerySet(ScopedQuerySet):
         """Funds whose books are kept on the day."""
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=day), opened_on__lte=day)
 
+    def published(self):
+        """Funds with a page that anybody may read."""
+        return self.filter(published_on__isnull=False)
+
 
 class Fund(models.Model):
     """Money of a unit that is accounted for by itself: the unit's own fund, or a named one with a charter.
 
-    ``endowment``: the principal is kept and only what it yields is spent. Every writing in its ledger holds a lock
-    on its row.
+    ``endowment``: the principal is kept and only what it yields is spent. ``published_on``: since when anybody may read
+    its public page; empty, there is none. Every writing in its ledger holds a lock on its row.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="funds", verbose_name="đơn vị")
@@ -37,6 +41,7 @@ class Fund(models.Model):
     endowment = models.BooleanField("giữ nguyên gốc, chỉ chi phần lãi", default=False)
     opened_on = models.DateField("ngày mở sổ")
     closed_on = models.DateField("ngày khóa sổ hẳn", null=True, blank=True)
+    published_on = models.DateField("công khai từ ngày", null=True, blank=True)
 
     objects = FundQuerySet.as_manager()
     history = HistoricalRecords()

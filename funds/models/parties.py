@@ -19,6 +19,10 @@ class PartyQuerySet(ScopedQuerySet):
         """Without those that were found to be another one written twice."""
         return self.filter(merged_into__isnull=True)
 
+    def named_in_public(self, day):
+        """Those who had agreed to be named by the day and still do, children by their guardians."""
+        return self.current().filter(anonymous=False, anonymised_at__isnull=True, consents_on__lte=day)
+
 
 class Party(models.Model):
     """A donor or a recipient, kept by one unit.
