@@ -16,6 +16,7 @@ CHANGE_PROGRAMME = "funds.change_programme"
 NOMINATE = "funds.nominate_award"
 APPROVE = "funds.approve_award"
 PAY = "funds.pay_award"
+RECORD = "funds.add_award"
 VIEW_DUES = "members.view_dues"
 
 

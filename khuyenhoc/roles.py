@@ -43,6 +43,7 @@ funds.overdraw_account                  - - - - x
 funds.view_party                        - x x x x
 funds.change_party                      - x x - x
 funds.view_award                        x x x x x
+funds.add_award                         - x x - x
 funds.change_programme                  - x - - x
 funds.nominate_award                    - x - - x
 funds.approve_award                     - - - x x

@@ -29,6 +29,7 @@ from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 from tests.dues import draft_of, people_of, rate_at, receipt_for
 from tests.funds.books import account_of, fund_of, income
+from tests.funds.prizes import given as award_given
 from tests.funds.prizes import programme_of
 from tests.learning_models.register import add_count, add_meeting, add_registration, assess, recognise, review
 from tests.scenes import Scene
@@ -78,6 +79,7 @@ ASSESSED = ("a self-assessment of the first commune",)
 FILED = ("a title of the first commune's branch that came by file",)
 MINUTES = (*YEAR_PLACE, "docx")
 BRANCH_CERTIFICATES = ("A.D.1.1", "family", 2022, 1)
+GIVEN = ("an award of the first commune, decided on paper",)
 PROGRAMME = ("a programme of the first commune",)
 REVIEWED = ("a registration of the first commune, reviewed in a meeting",)
 FUND = ("A.D.1-KH",)
@@ -262,6 +264,10 @@ ADDRESSES = {
     "learning_models:branch_certificates": Address(UNIT, strong="viewer", arguments=YEAR_PLACE),
     "learning_models:branch_certificates_pdf": Address(UNIT, strong="viewer", arguments=BRANCH_CERTIFICATES),
     # Awards and scholarships.
+    "awards:award_list": Address(ANYWHERE, strong="viewer"),
+    "awards:award_results": Address(ANYWHERE, strong="viewer"),
+    "awards:award_record": Address(ANYWHERE, weak="viewer", strong="secretary"),
+    "awards:award_withdraw": Address(UNIT, weak="viewer", strong="secretary", arguments=GIVEN),
     "awards:programme_list": Address(ANYWHERE, strong="viewer"),
     "awards:programme_create": Address(ANYWHERE, weak="viewer", strong="secretary"),
     "awards:programme_detail": Address(UNIT, strong="viewer", arguments=PROGRAMME),
@@ -383,6 +389,7 @@ def enter_one_of_each(cast):
     )
     rows |= make_fund(cast)
     rows[PROGRAMME] = programme_of(cast.first)
+    rows[GIVEN] = award_given(cast.first)
     rows[REVIEWED] = add_registration(cast.first)
     add_meeting(cast.first)
     rows[ASSESSED] = add_registration(cast.first)

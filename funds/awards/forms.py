@@ -130,7 +130,7 @@ class NominateForm(ServiceForm):
         return values
 
     def ask_about_repeats(self) -> None:
-        people = [recipient_from(line.nominee(), self.programme) for line in self.filled]
+        people = [recipient_from(line.nominee(), self.programme.kind) for line in self.filled]
         found = zip(self.filled, earlier_awards(self.programme, people), strict=True)
         self.repeats = [(line, awards) for line, awards in found if awards]
         if self.repeats:

@@ -31,8 +31,9 @@ def recipient_of(award: Award) -> Recipient:
     return Recipient(award.recipient.sort_key, award.birth_year, school, award.recipient_id, award.pk)
 
 
-def recipient_from(nominee: Nominee, programme: Programme) -> Recipient:
-    key = name_key(nominee.name, BY_KIND[programme.kind])
+def recipient_from(nominee: Nominee, kind: str) -> Recipient:
+    """``kind`` is that of the award."""
+    key = name_key(nominee.name, BY_KIND[kind])
     return Recipient(key, nominee.birth_year, fold(nominee.school))
 
 
@@ -40,11 +41,16 @@ def earlier_awards(programme: Programme, recipients: Sequence[Recipient]) -> lis
     """For each recipient the other awards at and below the programme's unit, the newest first: of the same party, or
     of the same name with the same birth year or school. One query.
     """
-    unit = Organization.objects.filter(pk=programme.organization_id)
-    inside = Organization.objects.within(unit).order_by().values("pk")
+    return awards_around(programme.organization_id, programme.year, recipients)
+
+
+def awards_around(unit: int, year: int, recipients: Sequence[Recipient]) -> list[list[Award]]:
+    """As `earlier_awards`, for the unit with the key and what it gives in the year. One query."""
+    inside = Organization.objects.within(Organization.objects.filter(pk=unit)).order_by().values("pk")
     keys = {recipient.key for recipient in recipients}
     rows = Award.objects.standing().filter(origin__in=inside, recipient__sort_key__in=keys)
-    rows = rows.exclude(programme__year__lt=programme.year - YEARS_BACK)
+    rows = rows.exclude(programme__year__lt=year - YEARS_BACK)
+    rows = rows.exclude(programme=None, handed_on__year__lt=year - YEARS_BACK)
     by_key: dict[str, list[Award]] = defaultdict(list)
     for award in rows.select_related("recipient", "programme", "origin").order_by("-pk"):
         by_key[award.recipient.sort_key].append(award)

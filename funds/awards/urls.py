@@ -1,5 +1,6 @@
 from django.urls import path
 
+from funds.awards.views.given import AwardListView, ResultsView
 from funds.awards.views.handing_over import HandOverView, hand_over_paper
 from funds.awards.views.nominating import NominateView, QuotaView
 from funds.awards.views.programmes import (
@@ -9,6 +10,7 @@ from funds.awards.views.programmes import (
     ProgrammeListView,
     award_step,
 )
+from funds.awards.views.recording import AwardRecordView, AwardWithdrawView
 
 app_name = "awards"
 
@@ -22,4 +24,9 @@ urlpatterns = [
     path("<int:pk>/step/", award_step, name="award_step"),
     path("<int:pk>/hand-over/", HandOverView.as_view(), name="hand_over"),
     path("<int:pk>/list.<str:ending>", hand_over_paper, name="hand_over_paper"),
+    # What was handed over.
+    path("given/", AwardListView.as_view(), name="award_list"),
+    path("given/create/", AwardRecordView.as_view(), name="award_record"),
+    path("given/<int:pk>/withdraw/", AwardWithdrawView.as_view(), name="award_withdraw"),
+    path("results/", ResultsView.as_view(), name="award_results"),
 ]

@@ -40,8 +40,16 @@ def change_awards(awards: Iterable[Award], *, user, because: str, **values) -> N
 
 
 def release_awards(*, entry: Entry, user) -> None:
-    """What the reversed payment had paid is approved again, and can be paid anew; called by the ledger."""
+    """What the reversed payment had paid is approved again, and can be paid anew; called by the ledger.
+
+    What was decided on paper, without two approvals here, has nowhere to go back to: it was not given.
+    """
     paid = list(Award.objects.select_for_update(of=("self",)).filter(entry=entry).order_by("pk"))
-    if paid:
-        words = f"Đảo chứng từ {entry.voucher} ngày {date_to_text(entry.date)}"
-        change_awards(paid, user=user, because=words, state=Award.State.APPROVED, handed_on=None, entry=None)
+    words = f"Đảo chứng từ {entry.voucher} ngày {date_to_text(entry.date)}"
+    approved = [award for award in paid if award.second_approved_by_id]
+    on_paper = [award for award in paid if not award.second_approved_by_id]
+    unpaid = {"handed_on": None, "entry": None}
+    if approved:
+        change_awards(approved, user=user, because=words, state=Award.State.APPROVED, **unpaid)
+    if on_paper:
+        change_awards(on_paper, user=user, because=words, state=Award.State.GIVEN_UP, reason=words, **unpaid)

@@ -10,7 +10,8 @@ from django.views.generic import FormView
 from core.documents import DOCX_TYPE, PDF_TYPE
 from core.money import money_to_text
 from funds.awards.forms import HandOverForm
-from funds.awards.views.programmes import ProgrammeMixin, address_of, find_programme, make_crumbs, sent_keys
+from funds.awards.views.places import address_of, make_crumbs
+from funds.awards.views.programmes import ProgrammeMixin, find_programme, sent_keys
 from funds.documents import hand_over_docx, hand_over_list, hand_over_pdf
 from funds.models import Award, Programme
 from funds.party_names import names_for

@@ -7,7 +7,8 @@ from django.views.generic import FormView
 
 from funds.awards.forms import NominateForm
 from funds.awards.quota_forms import QuotaForm
-from funds.awards.views.programmes import ProgrammeMixin, address_of, make_crumbs
+from funds.awards.views.places import address_of, make_crumbs
+from funds.awards.views.programmes import ProgrammeMixin
 from funds.models import Programme
 from funds.permissions import CHANGE_PROGRAMME, NOMINATE
 from organizations.scoping import ScopedMixin

@@ -11,22 +11,12 @@ from django.views.generic import FormView, ListView
 from core.paginator import KeysetListMixin
 from funds.awards.forms import AwardStepForm, ProgrammeForm
 from funds.awards.repeats import earlier_awards, recipient_of
+from funds.awards.views.places import LIST, address_of, award_tabs, make_crumbs
 from funds.models import Award, Programme
 from funds.party_names import names_for
 from funds.permissions import APPROVE, CHANGE_PROGRAMME, NOMINATE, PAY, VIEW_AWARD
 from organizations.scoping import ScopedMixin, holds, holds_at, require
 from organizations.views.places import NearMixin
-
-LIST = ("Khen thưởng, học bổng", "awards:programme_list")
-
-
-def address_of(programme: Programme) -> str:
-    return reverse("awards:programme_detail", args=[programme.pk])
-
-
-def make_crumbs(programme: Programme | None, *rest: tuple[str, str]) -> list[tuple[str, str]]:
-    here = [(programme.name, address_of(programme))] if programme else []
-    return [(LIST[0], reverse(LIST[1])), *here, *rest]
 
 
 def sent_keys(data) -> list[int]:
@@ -58,7 +48,8 @@ class ProgrammeListView(ScopedMixin, KeysetListMixin, ListView):
         return found.select_related("organization").order_by("-year", "name", "pk")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_change=holds(self.request.user, CHANGE_PROGRAMME), **kwargs)
+        may_change = holds(self.request.user, CHANGE_PROGRAMME)
+        return super().get_context_data(may_change=may_change, tabs=award_tabs(self.request), **kwargs)
 
 
 class ProgrammeFormMixin(NearMixin):
