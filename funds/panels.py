@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 
 from funds.models import Fund
-from funds.permissions import CHANGE, VIEW
+from funds.permissions import CHANGE, VIEW, VIEW_AWARD
 from funds.standing import standings
 from organizations.scoping import holds_at
 
@@ -19,6 +19,7 @@ def funds_panel(request, organization) -> str | None:
     context = {
         "organization": organization,
         "rows": [(fund, stand[fund.pk]) for fund in funds],
+        "may_see_awards": holds_at(request.user, VIEW_AWARD, organization),
         "may_add": holds_at(request.user, CHANGE, organization) and not organization.is_dissolved,
     }
     return render_to_string("funds/partials/funds_panel.html", context, request)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from funds.views import book, closings, entries, funds, parties, publishing, transfers
+from funds.views import book, closings, entries, entry_lists, funds, parties, publishing, transfers
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
 
 app_name = "funds"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", funds.FundListView.as_view(), name="fund_list"),
     path("create/", funds.FundCreateView.as_view(), name="fund_create"),
     path("accounts/<int:pk>/edit/", funds.AccountEditView.as_view(), name="account_edit"),
+    path("entries/", entry_lists.EntryListView.as_view(), name="entry_list"),
     path("entries/<int:pk>/", entries.EntryDetailView.as_view(), name="entry_detail"),
     path("entries/<int:pk>/reverse/", entries.EntryReverseView.as_view(), name="entry_reverse"),
     path("closings/<int:pk>/", closings.ClosingDetailView.as_view(), name="closing_detail"),

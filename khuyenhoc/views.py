@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
 from core.documents import XLSX_TYPE
+from funds.tasks import fund_tasks
 from khuyenhoc import first_run
 from khuyenhoc.forms import FORMS, CodeForm, UnitsForm
 from organizations.models import Organization
@@ -48,7 +49,7 @@ def home(request):
     context = {
         "organization": organization,
         "guidance": list(unread_guidance(request.user, organization)),
-        "tasks": tasks_for(request.user) if organization else [],
+        "tasks": [*tasks_for(request.user), *fund_tasks(request.user)] if organization else [],
         "newest": next(iter(round_overviews(organization)), None) if organization else None,
         "is_empty": not Organization.objects.exists(),
         "first_run_step": first_run.STEPS.get(first_run.next_step()) if request.user.is_superuser else None,

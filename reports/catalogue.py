@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from core.counts import Count
 from core.periods import Quarter
+from funds.addresses import rows_address
 from funds.awards.statistics import CODES as AWARD_CODES
 from funds.awards.statistics import count_awards
+from funds.permissions import VIEW as VIEW_FUND
 from funds.statistics import CODES as FUND_CODES
 from funds.statistics import count_funds
 from learning_models.counted import names_address
@@ -33,6 +35,8 @@ COUNTERS = {
 # The register of an indicator → who may see its names, and the address of the list behind a figure or a rate. All that
 # these registers count are stocks, so that a span leads to the names of its last quarter.
 NAMED = {"learning_models": (VIEW_REGISTRATION, names_address)}
+# The same for what is a flow: the list shows the days of one quarter, so a span leads nowhere.
+FLOWING = {"funds": (VIEW_FUND, rows_address)}
 
 
 def columns_counted(codes: Iterable[str] = COUNTERS) -> Sequence[str]:

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from core.periods import Quarter
 from organizations.models import Organization
 from organizations.scoping import holds
-from reports.catalogue import NAMED
+from reports.catalogue import FLOWING, NAMED
 
 
 class Names:
     """Addresses of the lists behind the figures of a quarter, for one person; ``codes``: the units of the page.
 
     For a span ``quarter`` is its last opened one: what has names is a stock, and of stocks a span says what that
-    quarter says. The lists are of today's registers, whatever was accepted.
+    quarter says; a flow of several quarters leads nowhere. The lists are of today's registers, whatever was accepted.
     """
 
-    def __init__(self, user, codes: Iterable[str], quarter: Quarter):
+    def __init__(self, user, codes: Iterable[str], quarter: Quarter, *, is_span: bool = False):
         self.user, self.codes, self.quarter = user, frozenset(codes), quarter
+        self.lists = NAMED if is_span else NAMED | FLOWING
         self.reached: dict[str, frozenset[str]] = {}
 
     def url(self, indicator: str, code: str, *, own: bool = False) -> str:
@@ -25,9 +26,9 @@ class Names:
         ``own``: behind the own line only. One query per permission, however many are asked.
         """
         register = indicator.partition(".")[0]
-        if register not in NAMED:
+        if register not in self.lists:
             return ""
-        permission, address = NAMED[register]
+        permission, address = self.lists[register]
         return address(indicator, code, self.quarter, own=own) if code in self.reach(permission) else ""
 
     def reach(self, permission: str) -> frozenset[str]:

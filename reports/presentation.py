@@ -165,7 +165,8 @@ class SummaryPage:
     @cached_property
     def names(self) -> Names | None:
         codes = [self.summary.organization.code, *(unit.code for unit in self.units)]
-        return Names(self.user, codes, self.summary.quarters[-1]) if self.user else None
+        summary = self.summary
+        return Names(self.user, codes, summary.quarters[-1], is_span=summary.period.is_span) if self.user else None
 
     @property
     def has_names(self) -> bool:

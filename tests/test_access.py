@@ -289,6 +289,7 @@ ADDRESSES = {
     "funds:account_edit": Address(UNIT, weak="secretary", arguments=FUND_ACCOUNT),
     "funds:cash_book": Address(UNIT, strong="viewer", arguments=FUND),
     "funds:entry_create": Address(UNIT, weak="secretary", arguments=(*FUND, "in")),
+    "funds:entry_list": Address(ANYWHERE, strong="viewer"),
     "funds:entry_detail": Address(UNIT, strong="viewer", arguments=ENTRY),
     "funds:entry_reverse": Address(UNIT, weak="secretary", arguments=ENTRY),
     "funds:transfer": Address(UNIT, weak="secretary", arguments=FUND),

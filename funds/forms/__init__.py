@@ -1,6 +1,6 @@
 from funds.forms.closings import MonthCloseForm, ReopenForm, YearCloseForm
 from funds.forms.entries import EntryForm, ReversalForm
-from funds.forms.filters import BookForm, PartyFilterForm
+from funds.forms.filters import BookForm, EntryFilterForm, PartyFilterForm
 from funds.forms.funds import AccountForm, FundCreateForm, FundEditForm, OpeningForm
 from funds.forms.parties import PartyForm
 from funds.forms.publishing import PublishForm
@@ -10,6 +10,7 @@ __all__ = [
     "AccountForm",
     "BookForm",
     "DuesBookForm",
+    "EntryFilterForm",
     "EntryForm",
     "FundCreateForm",
     "FundEditForm",

@@ -6,7 +6,12 @@ from django import forms
 from django.utils import timezone
 
 from core.forms import DateTextField
+from core.periods import FIRST_YEAR, LAST_YEAR, Quarter
+from funds.awards.filters import QUARTERS
 from funds.models import Account, Entry, Fund
+from funds.statistics import FLOWS
+
+COUNTED = (("raised", "vận động được"), ("spent", "đã chi"), ("dues", "hội phí"))
 
 
 class BookForm(forms.Form):
@@ -64,3 +69,37 @@ class PartyFilterForm(forms.Form):
     def filter(self, parties):
         text = (self.cleaned_data.get("q") or "").replace("\0", "").strip()
         return parties.search(text) if text else parties
+
+
+class EntryFilterForm(forms.Form):
+    """Which entries a figure of a quarter is made of; a year, and all of it where no quarter is told."""
+
+    unit = forms.CharField(required=False, widget=forms.HiddenInput)
+    own = forms.CharField(required=False, widget=forms.HiddenInput)
+    counted = forms.ChoiceField(label="Khoản", choices=COUNTED)
+    year = forms.IntegerField(
+        label="Năm",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    quarter = forms.ChoiceField(label="Quý", required=False, choices=QUARTERS)
+
+    def __init__(self, data, *, unit_code: str):
+        data = data.copy()
+        data["unit"] = unit_code
+        data.setdefault("counted", COUNTED[0][0])
+        data.setdefault("year", str(timezone.localdate().year))
+        super().__init__(data)
+        self.full_clean()
+
+    def filter(self, entries):
+        """None where the form is not understood: a list of everything would stand behind no figure."""
+        if not self.is_valid():
+            return entries.none()
+        chosen = self.cleaned_data
+        entries = entries.filter(FLOWS[f"funds.{chosen['counted']}"])
+        if number := chosen["quarter"]:
+            quarter = Quarter(chosen["year"], int(number))
+            return entries.between(quarter.first_day, quarter.last_day)
+        return entries.between(date(chosen["year"], 1, 1), date(chosen["year"], 12, 31))

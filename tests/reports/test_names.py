@@ -5,11 +5,16 @@ from datetime import date
 import pytest
 
 from core.periods import Quarter
+from funds.addresses import rows_address
+from funds.awards.statistics import CODES as AWARD_CODES
+from funds.statistics import FLOWS
 from reports.catalogue import NAMED
 from reports.models import Indicator
 from reports.names import Names
 from reports.services import open_round
 from tests.chain import hand_in_and_accept, line
+from tests.funds.books import fund_of, income
+from tests.funds.prizes import given
 from tests.learning_models.register import add_registration
 
 FIRST = Quarter(2022, 1)
@@ -98,4 +103,34 @@ def test_an_accepted_quarter_keeps_its_number_while_the_list_goes_on(look, opene
 def test_the_dashboard_leads_to_the_names_of_its_indicator(look):
     for page in ("trend", "ranking"):
         assert "counted=registered" in look("manager", f"/dashboard/A/{page}/?indicator={CODE}")
-        assert "Xem danh sách tên" not in look("manager", f"/dashboard/A/{page}/?indicator=members.total")
+        assert "Xem danh sách của" not in look("manager", f"/dashboard/A/{page}/?indicator=members.total")
+
+
+def test_flows_of_funds_lead_to_their_days_and_spans_nowhere(opened):
+    def url(indicator, **facts):
+        return Names(opened.secretary, ["A.D.1"], FIRST, **facts).url(indicator, "A.D.1", own=True)
+
+    assert url("funds.awards.students") == ("/funds/awards/given/?unit=A.D.1&year=2022&quarter=1&own=1&kind=student")
+    assert url("funds.awards.amount").endswith("kind=awards")
+    assert url("funds.raised") == "/funds/entries/?unit=A.D.1&year=2022&quarter=1&own=1&counted=raised"
+    assert url("funds.balance") == ""
+    assert url("funds.raised", is_span=True) == ""
+    assert url(CODE, is_span=True) != ""
+
+
+@pytest.mark.django_db
+def test_what_leads_to_days_is_a_flow():
+    leads = [each for each in Indicator.objects.all() if rows_address(each.code, "A", FIRST)]
+    assert len(leads) == len(AWARD_CODES) + len(FLOWS)
+    assert {each.nature for each in leads} == {Indicator.Nature.FLOW}
+
+
+def test_the_form_and_the_summary_lead_to_entries_and_awards(look, opened):
+    income(fund_of(opened.first, opened_on=date(2022, 1, 1)), 70_000, on=date(2022, 2, 1))
+    given(opened.first, portions=3)
+    for page in ("/reports/A.D.1/2022-Q1/", "/reports/A.D.1/2022-Q1/summary/"):
+        text = look("secretary", page)
+        assert "/funds/entries/?unit=A.D.1&amp;year=2022&amp;quarter=1" in text
+        assert "/funds/awards/given/?unit=A.D.1&amp;year=2022&amp;quarter=1" in text
+    open_round(root=opened.province, quarter=Quarter(2022, 2), due_on=date(2022, 7, 5), user=None)
+    assert "/funds/entries/" not in look("manager", "/reports/A/2022-H1/summary/")
