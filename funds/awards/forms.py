@@ -1,15 +1,18 @@
 """Forms around programmes: the programme itself, the grid of nominations, a step with several of them, the payment."""
 
+from collections.abc import Container
+
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from core.forms import CountField, DateTextField, LineField, MoneyField
+from core.forms import DateTextField, LineField, MoneyField
 from core.history import because
 from core.service_forms import ServiceForm
 from core.vietnamese import date_to_text
 from funds.awards.approving import approve, pay, refuse, restore, undo_approval
-from funds.awards.nominations import Nominee, give_up, nominate, pass_on
+from funds.awards.line_forms import LinesMixin, NomineeForm
+from funds.awards.nominations import give_up, nominate, pass_on
 from funds.awards.repeats import earlier_awards, recipient_from
 from funds.models import Account, Award, AwardKind, Fund, Programme
 from funds.permissions import APPROVE, NOMINATE, PAY
@@ -17,9 +20,6 @@ from organizations.forms import PastDateField
 from organizations.models import Organization
 from organizations.scoping import holds_at
 from organizations.unit_fields import UnitField, units_around
-
-ROWS = 10
-MOST_PORTIONS = 1000
 
 
 class ProgrammeForm(ServiceForm):
@@ -36,7 +36,9 @@ class ProgrammeForm(ServiceForm):
         help_text="Theo năm học thì ghi năm bắt đầu, ví dụ 2026 cho năm học 2026-2027.",
     )
     is_school_year = forms.BooleanField(label="Theo năm học", required=False)
-    portion_amount = MoneyField(label="Mức một suất (đồng)", min_value=1)
+    portion_amount = MoneyField(
+        label="Mức một suất (đồng)", min_value=1, help_text="Gõ 500.000, 500 nghìn hoặc 1 triệu."
+    )
     fund = forms.ModelChoiceField(Fund.objects.none(), label="Chi từ quỹ", required=False, empty_label="chưa định")
     criteria = forms.CharField(label="Tiêu chí", max_length=4000, required=False, widget=forms.Textarea({"rows": 4}))
     opens_on = DateTextField(label="Nhận đề cử từ ngày", required=False)
@@ -68,35 +70,8 @@ class ProgrammeForm(ServiceForm):
                     raise ValidationError({field: "Đã có đề cử theo mức này: giữ nguyên, hoặc lập chương trình khác."})
 
 
-class NomineeForm(forms.Form):
-    """One line; wholly empty it is left out."""
-
-    name = LineField(label="Họ và tên", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    birth_year = forms.IntegerField(
-        label="Năm sinh",
-        required=False,
-        min_value=1900,
-        max_value=2100,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    school = LineField(label="Trường, nơi làm việc", max_length=200, required=False)
-    portions = CountField(label="Số suất", required=False, min_value=1, max_value=MOST_PORTIONS)
-
-    def __init__(self, *args, number: int, **kwargs):
-        super().__init__(*args, prefix=f"d{number}", empty_permitted=True, use_required_attribute=False, **kwargs)
-        self.number = number
-        self.fields["name"].error_messages["required"] = "Dòng này chưa có tên. Hãy ghi tên, hoặc xoá cả dòng."
-
-    def cells(self) -> list[forms.BoundField]:
-        return list(self)
-
-    def nominee(self) -> Nominee:
-        values = self.cleaned_data
-        return Nominee(values["name"], values["birth_year"], values["school"], values["portions"] or 1)
-
-
-class NominateForm(ServiceForm):
-    """Ten lines for one unit, written all or none; whoever was rewarded before is asked about first."""
+class NominateForm(LinesMixin, ServiceForm):
+    """Lines for one unit, written all or none; whoever was rewarded before is asked about first."""
 
     organization = UnitField(label="Đơn vị đề cử")
     confirmed = forms.BooleanField(label="Đã xem, vẫn đề cử những người này", required=False)
@@ -106,19 +81,10 @@ class NominateForm(ServiceForm):
         self.programme, self.reach = programme, reach
         inside = reach.within(Organization.objects.filter(pk=programme.organization_id))
         self.fields["organization"].offer(inside, units_around(inside, near))
-        data = self.data if self.is_bound else None
-        self.lines = [NomineeForm(data, number=place) for place in range(1, ROWS + 1)]
+        self.set_up_lines()
         self.repeats: list[tuple[NomineeForm, list[Award]]] = []
         if not (self.is_bound and self.data.get("asked")):
             self.fields["confirmed"].widget = forms.HiddenInput()
-
-    def is_valid(self) -> bool:
-        lines = [line.is_valid() for line in self.lines]
-        return super().is_valid() and all(lines)
-
-    @property
-    def faults(self) -> list[tuple[NomineeForm, forms.BoundField, str]]:
-        return [(line, field, text) for line in self.lines for field in line for text in field.errors]
 
     def clean(self):
         values = super().clean()
@@ -156,15 +122,39 @@ class AwardStepForm(ServiceForm):
         ("restore", "Xét lại"),
     )
     BY_NOMINATORS = frozenset({"pass_on", "give_up"})
+    # What is done with a whole list; the others are about single people, with a reason.
+    WITH_ALL = frozenset({"pass_on", "approve"})
 
     step = forms.ChoiceField(label="Việc cần làm", choices=STEPS)
     reason = LineField(label="Lý do", max_length=200, required=False)
+    # All that wait for the step, whatever is ticked: a list of three pages is approved by one button.
+    every = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, programme: Programme, keys: list[int], **kwargs):
+    def __init__(self, *args, programme: Programme, keys: list[int], steps: Container[str] | None = None, **kwargs):
+        """``steps``: those that are offered; all are, unless told."""
         super().__init__(*args, **kwargs)
         self.programme, self.keys = programme, keys
+        if steps is not None:
+            self.fields["step"].choices = [(step, label) for step, label in self.STEPS if step in steps]
+
+    def waiting_for(self, step: str) -> list[int]:
+        """All with which the user may take the step where they are appointed."""
+        waiting = Award.objects.filter(programme=self.programme, state=Award.State.NOMINATED)
+        if step == "approve":
+            rows = waiting.filter(at=self.programme.organization_id)
+            rows = rows.exclude(nominated_by=self.user).exclude(first_approved_by=self.user)
+        else:
+            places = Organization.objects.working_places(self.user).allowed(self.user, NOMINATE)
+            rows = waiting.filter(at__in=places.order_by().values("pk")).exclude(at=self.programme.organization_id)
+        return list(rows.values_list("pk", flat=True))
 
     def carry_out(self, values):
+        if values["every"]:
+            if values["step"] not in self.WITH_ALL:
+                raise ValidationError("Bước này làm với từng người: hãy đánh dấu từng dòng.")
+            self.keys = self.waiting_for(values["step"])
+            if not self.keys:
+                raise ValidationError("Không có dòng nào đang chờ ông/bà làm bước này.")
         step, facts = values["step"], {"programme": self.programme, "keys": self.keys, "user": self.user}
         units = self.check_rights(step)
         if step == "pass_on":

@@ -7,9 +7,8 @@ from django.utils import timezone
 from core.forms import CountField, LineField, MoneyField
 from core.service_forms import ScopedServiceForm, ServiceForm
 from core.vietnamese import date_to_text
-from funds.awards.forms import MOST_PORTIONS, ROWS, NomineeForm
+from funds.awards.line_forms import MOST_PORTIONS, LinesMixin, NomineeForm
 from funds.awards.nominations import Nominee
-from funds.awards.pasting import lines_from
 from funds.awards.recording import Given, Occasion, record_awards, withdraw_award
 from funds.awards.repeats import awards_around, recipient_from
 from funds.forms.entries import MarkField
@@ -21,7 +20,6 @@ from organizations.forms import PastDateField, ReasonField
 from organizations.models import Organization
 from organizations.unit_fields import UnitField, units_around
 
-MOST_ROWS = 100
 PROGRAMMES_SHOWN = 100
 
 
@@ -56,8 +54,10 @@ class GivenLineForm(NomineeForm):
         return Given(nominee, portions, amount)
 
 
-class RecordForm(ServiceForm):
+class RecordForm(LinesMixin, ServiceForm):
     """``reach`` are the units for which the user may record. Saved: the awards and their payment, or None."""
+
+    line_form = GivenLineForm
 
     organization = UnitField(label="Đơn vị trao")
     kind = forms.ChoiceField(label="Đối tượng", choices=AwardKind.choices)
@@ -66,7 +66,7 @@ class RecordForm(ServiceForm):
         label="Dịp trao",
         max_length=200,
         required=False,
-        help_text="Ví dụ: tổng kết năm học 2025-2026. Không ghi tên người.",
+        help_text="Không theo chương trình nào thì phải ghi. Ví dụ: tổng kết năm học 2025-2026.",
     )
     programme = forms.ModelChoiceField(
         Programme.objects.none(), label="Chương trình", required=False, empty_label="không theo chương trình nào"
@@ -99,10 +99,7 @@ class RecordForm(ServiceForm):
         self.fields["organization"].offer(reach, units_around(reach, near))
         self.offer_programmes()
         self.offer_accounts()
-        typed = self.data if self.is_bound else self.initial
-        pasted = [] if self.is_bound else lines_from(str(typed.get("pasted") or "")[:200_000])
-        self.cut = max(0, len(pasted) - MOST_ROWS)
-        self.lines = self.make_lines(typed, pasted)
+        self.set_up_lines()
         self.repeats: list[tuple[GivenLineForm, list[Award]]] = []
         if not (self.is_bound and self.data.get("asked")):
             self.fields["confirmed"].widget = forms.HiddenInput()
@@ -121,30 +118,9 @@ class RecordForm(ServiceForm):
         field.queryset = accounts.select_related("fund").order_by("fund__name", "pk")
         field.label_from_instance = lambda account: f"{account.fund.name}: {account.name}"
 
-    def make_lines(self, typed, pasted: list[dict[str, str]]) -> list[GivenLineForm]:
-        """As many as were sent, ten at least; what comes from Excel stands below what was typed."""
-        rows = str(typed.get("rows") or "")
-        number = min(int(rows), MOST_ROWS) if rows.isascii() and rows.isdigit() and len(rows) < 4 else ROWS
-        if self.is_bound:
-            return [GivenLineForm(self.data, number=place) for place in range(1, max(number, ROWS) + 1)]
-        names = list(GivenLineForm.base_fields)
-        before = [{name: typed.get(f"d{place}-{name}", "") for name in names} for place in range(1, number + 1)]
-        filled = [row for row in before if any(row.values())] + pasted
-        filled = filled[:MOST_ROWS]
-        filled += [{}] * (ROWS - len(filled))
-        return [GivenLineForm(number=place, initial=row) for place, row in enumerate(filled, start=1)]
-
     @property
     def main_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.main_names]
-
-    def is_valid(self) -> bool:
-        lines = [line.is_valid() for line in self.lines]
-        return super().is_valid() and all(lines)
-
-    @property
-    def faults(self) -> list[tuple[GivenLineForm, forms.BoundField, str]]:
-        return [(line, field, text) for line in self.lines for field in line for text in field.errors]
 
     def clean(self):
         values = super().clean()

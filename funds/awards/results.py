@@ -9,6 +9,7 @@ from django.db.models.functions import ExtractQuarter, ExtractYear
 
 from core.charts import Chart, Series, line_comparison
 from core.numbers import number_to_text
+from core.periods import ROMAN
 from funds.awards.repeats import YEARS_BACK, is_same, recipient_of
 from funds.awards.statistics import PARTS, Given
 from funds.models import Award, AwardKind
@@ -46,11 +47,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class KindRow:
-    """One kind, or all; ``quarters`` are (number, cell) of the four."""
+    """One kind, or all; ``quarters`` are (number, "quý I", cell) of the four."""
 
     kind: str
     label: str
-    quarters: tuple[tuple[int, Cell], ...]
+    quarters: tuple[tuple[int, str, Cell], ...]
     year: Cell
 
 
@@ -93,7 +94,10 @@ def kind_rows(sums: Sums) -> list[KindRow]:
 
 
 def row_of(kind: str, label: str, sums: Sums) -> KindRow:
-    quarters = [(number, add_up(given for key, given in sums.items() if key[2] == number)) for number in (1, 2, 3, 4)]
+    quarters = [
+        (number, f"quý {roman}", add_up(given for key, given in sums.items() if key[2] == number))
+        for number, roman in enumerate(ROMAN, start=1)
+    ]
     return KindRow(kind, label, tuple(quarters), add_up(sums.values()))
 
 
@@ -122,7 +126,9 @@ def unit_row(unit: Organization, own: bool, sums: Sums) -> UnitRow:
 
 
 def chart_of_years(awards, year: int) -> Chart | None:
-    """Portions of awards and of scholarships by year, up to ``year``; a year without any is a gap. One GROUP BY."""
+    """Portions of awards and of scholarships by year, up to ``year``; a year without any is a gap; none of a single
+    year. One GROUP BY.
+    """
     rows = awards.filter(handed_on__year__lte=year, handed_on__year__gt=year - YEARS_DRAWN).order_by()
     rows = rows.annotate(of_year=ExtractYear("handed_on")).values_list("of_year", "kind").annotate(**GIVEN)
     sums: dict[tuple[int, bool], Given] = defaultdict(Given)
@@ -137,7 +143,7 @@ def chart_of_years(awards, year: int) -> Chart | None:
         for name, of_kind in names
     ]
     series = [line for line in series if any(value is not None for value in line.values)]
-    if not series:
+    if not series or len(years) < 2:
         return None
     said = [
         f"{number_to_text(line.values[-1])} suất {line.name.lower()}" for line in series if line.values[-1] is not None

@@ -61,9 +61,9 @@ def qr_of(address: str) -> SafeString:
 
 
 def chart_of(years: tuple[YearSums, ...]) -> Chart | None:
-    """Two lines over the years; none for a year that corrections of earlier ones made negative."""
+    """Two lines over the years; none of a single year, or with one that corrections of earlier ones made negative."""
     years = years[-YEARS_DRAWN:]
-    if not years or any(min(each.raised, each.spent) < 0 for each in years):
+    if len(years) < 2 or any(min(each.raised, each.spent) < 0 for each in years):
         return None
     last = years[-1]
     return line_comparison(

@@ -202,3 +202,57 @@ def test_quotas_are_given_changed_and_taken_back(client, cast):
     send(client, "programme_quotas", programme, **{east: "", west: "3"})
     assert ProgrammeQuota.objects.values_list("organization_id", "portions").get() == (cast.west.pk, 3)
     assert ProgrammeQuota.history.filter(history_user=cast.manager).count() == 3
+
+
+def test_all_that_wait_are_approved_and_passed_on_by_one_button(client, cast):
+    programme = programme_of(cast.province)
+    below = nominated(programme, cast.first, "A", "B")
+    beside = nominated(programme, cast.second, "C")
+    here = nominated(programme, cast.province, *(f"D{place}" for place in range(60)))
+    mine = nominated(programme, cast.province, "E", user=cast.reviewer)
+    sign_in(client, cast.secretary)
+    assert "Chuyển tất cả 2 đề cử lên cấp trên" in page(client, "programme_detail", programme).content.decode()
+    send(client, "award_step", programme, step="pass_on", every="1")
+    assert {award.pk for award in Award.objects.filter(at=cast.east)} == set(keys_of(below))
+    assert Award.objects.get(pk=beside[0].pk).at == cast.second
+    sign_in(client, cast.reviewer)
+    assert "Duyệt tất cả 60 đề cử đang chờ" in page(client, "programme_detail", programme).content.decode()
+    send(client, "award_step", programme, step="approve", every="1")
+    assert Award.objects.filter(first_approved_by=cast.reviewer).count() == len(here)
+    assert Award.objects.get(pk=mine[0].pk).first_approved_by is None
+    assert "Không có dòng nào đang chờ" in send(
+        client, "award_step", programme, step="approve", every="1"
+    ).content.decode()
+    refused = send(client, "award_step", programme, step="refuse", every="1", reason="x").content.decode()
+    assert "hãy đánh dấu từng dòng" in refused
+    assert not Award.objects.filter(state="refused").exists()
+
+
+def test_a_step_with_all_is_for_those_who_hold_it(client, cast, programme):
+    nominated(programme, cast.first, "A")
+    sign_in(client, cast.secretary)
+    assert send(client, "award_step", programme, step="approve", every="1").status_code == 403
+    assert "Duyệt tất cả" not in page(client, "programme_detail", programme).content.decode()
+
+
+def test_nominees_come_out_of_excel(client, cast, programme):
+    sign_in(client, cast.secretary)
+    rows = "".join(f"{place}\tHọc sinh {place}\t2012\tTHCS Đồi\t1\n" for place in range(1, 36))
+    filled = send(client, "nominate", programme, organization="A.D.1", pasted=rows, fill="1").content.decode()
+    assert 'name="rows"' in filled
+    assert "Học sinh 35" in filled
+    assert not Award.objects.exists()
+    data = {f"d{place}-name": f"Học sinh {place}" for place in range(1, 36)}
+    done = send(client, "nominate", programme, organization="A.D.1", rows="35", **data).content.decode()
+    assert "Đã đề cử 35 dòng. Chờ hai người duyệt." in done
+    assert Award.objects.count() == 35
+
+
+def test_papers_and_payment_are_offered_once_somebody_is_approved(client, cast, programme):
+    awards = nominated(programme, cast.first, "A")
+    sign_in(client, cast.manager)
+    assert "Trao và chi tiền" not in page(client, "programme_detail", programme).content.decode()
+    approved(programme, awards, cast.district_manager, cast.reviewer)
+    text = page(client, "programme_detail", programme).content.decode()
+    assert "Trao và chi tiền" in text
+    assert "Danh sách ký nhận (PDF)" in text

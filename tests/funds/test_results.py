@@ -40,7 +40,7 @@ def test_numbers_stand_by_kind_and_quarter_and_add_up(signed_in, cast):
     given(cast.first, "scholarship", portions=35, amount=35_000_000)
     given(cast.first, portions=9, on=date(2021, 3, 1))
     kinds = {row.label: row for row in context(signed_in, unit="A", year=2022)["kinds"]}
-    assert [cell.portions for _, cell in kinds["học sinh, sinh viên"].quarters] == [3, 2, None, None]
+    assert [cell.portions for _, _, cell in kinds["học sinh, sinh viên"].quarters] == [3, 2, None, None]
     assert kinds["học bổng"].year.amount == 35_000_000
     assert (kinds["Tất cả"].year.portions, kinds["Tất cả"].year.amount) == (40, 36_000_000)
 

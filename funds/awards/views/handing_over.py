@@ -53,7 +53,9 @@ class HandOverView(ScopedMixin, ProgrammeMixin, FormView):
         sent = set(sent_keys(self.request.POST)) if self.request.method == "POST" else None
         rows = [(award, names[award.recipient_id], sent is None or award.pk in sent) for award in self.awards]
         crumbs = make_crumbs(self.programme, ("Trao và chi tiền", ""))
-        return super().get_context_data(programme=self.programme, rows=rows, crumbs=crumbs, **kwargs)
+        portions, amount = (sum(getattr(award, name) for award in self.awards) for name in ("portions", "amount"))
+        facts = {"programme": self.programme, "rows": rows, "portions": portions, "amount": amount, "crumbs": crumbs}
+        return super().get_context_data(**facts, **kwargs)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.views.generic import FormView
 
 from funds.awards.forms import NominateForm
 from funds.awards.quota_forms import QuotaForm
+from funds.awards.views.filling import FillMixin
 from funds.awards.views.places import address_of, make_crumbs
 from funds.awards.views.programmes import ProgrammeMixin
 from funds.models import Programme
@@ -15,7 +16,7 @@ from organizations.scoping import ScopedMixin
 from organizations.views.places import NearMixin
 
 
-class NominateView(ScopedMixin, ProgrammeMixin, NearMixin, FormView):
+class NominateView(ScopedMixin, ProgrammeMixin, NearMixin, FillMixin, FormView):
     """``?organization=CODE`` presets the unit that nominates."""
 
     permission_required = NOMINATE
@@ -31,7 +32,9 @@ class NominateView(ScopedMixin, ProgrammeMixin, NearMixin, FormView):
     def form_valid(self, form):
         if not form.save():
             return self.form_invalid(form)
-        messages.success(self.request, f"Đã đề cử {len(form.saved)} dòng. Chọn rồi chuyển lên cấp trên khi đã đủ.")
+        is_here = form.cleaned_data["organization"].pk == self.programme.organization_id
+        then = "Chờ hai người duyệt." if is_here else "Khi đã đủ thì chuyển lên cấp trên."
+        messages.success(self.request, f"Đã đề cử {len(form.saved)} dòng. {then}")
         return redirect(address_of(self.programme))
 
     def get_context_data(self, **kwargs):

@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.db.models import Count, Sum
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, ListView
 
+from core.numbers import number_to_text
 from core.paginator import KeysetListMixin
 from funds.awards.forms import AwardStepForm, ProgrammeForm
 from funds.awards.repeats import earlier_awards, recipient_of
@@ -67,7 +69,7 @@ class ProgrammeCreateView(ScopedMixin, ProgrammeFormMixin, FormView):
     permission_required = CHANGE_PROGRAMME
 
     def get_initial(self):
-        return {"organization": self.near.code if self.near else ""}
+        return {"organization": self.near.code if self.near else "", "year": timezone.localdate().year}
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"programme": Programme()}
@@ -126,9 +128,30 @@ class ProgrammeDetailView(ScopedMixin, ProgrammeMixin, KeysetListMixin, ListView
             "may_approve": may_approve,
             "may_change": holds_at(user, CHANGE_PROGRAMME, programme.organization),
             "may_pay": holds_at(user, PAY, programme.organization),
-            "step_form": AwardStepForm(user=user, programme=programme, keys=[]),
+            "step_form": self.step_form(may_nominate=holds(user, NOMINATE), may_approve=may_approve),
+            "whole_steps": self.whole_steps(may_nominate=holds(user, NOMINATE), may_approve=may_approve),
+            "may_print": Award.objects.filter(programme=programme, state=Award.State.APPROVED).exists(),
             "crumbs": make_crumbs(None, (programme.name, "")),
         }
+
+    def step_form(self, *, may_nominate: bool, may_approve: bool) -> AwardStepForm:
+        """Offers the steps that the user may take, the likeliest first chosen."""
+        nominations = Award.objects.filter(programme=self.programme, state=Award.State.NOMINATED)
+        steps = ["approve", "undo", "refuse", "restore"] if may_approve else []
+        if may_nominate:
+            below = nominations.exclude(at=self.programme.organization_id).exists()
+            steps += ["pass_on", "give_up"] if below else ["give_up"]
+        likeliest = "approve" if may_approve else "pass_on"
+        form = {"user": self.request.user, "programme": self.programme, "keys": [], "steps": steps}
+        return AwardStepForm(**form, initial={"step": likeliest})
+
+    def whole_steps(self, *, may_nominate: bool, may_approve: bool) -> list[tuple[str, str]]:
+        """(step, words of its button) for what can be done with all that wait for the user; two queries at most."""
+        form = AwardStepForm(user=self.request.user, programme=self.programme, keys=[])
+        words = {"approve": "Duyệt tất cả {} đề cử đang chờ", "pass_on": "Chuyển tất cả {} đề cử lên cấp trên"}
+        may = {"approve": may_approve, "pass_on": may_nominate}
+        waiting = {step: len(form.waiting_for(step)) for step in words if may[step]}
+        return [(step, words[step].format(number_to_text(number))) for step, number in waiting.items() if number]
 
     def results(self):
         """(words of the state, people, portions, đồng) of what is within the user's reach."""

@@ -7,7 +7,8 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from core.money import money_to_text
-from funds.awards.record_forms import MOST_ROWS, RecordForm, WithdrawForm
+from funds.awards.record_forms import RecordForm, WithdrawForm
+from funds.awards.views.filling import FillMixin
 from funds.awards.views.places import award_tabs, make_crumbs
 from funds.models import Award
 from funds.party_names import names_for
@@ -16,8 +17,8 @@ from organizations.scoping import ScopedMixin, holds
 from organizations.views.places import NearMixin
 
 
-class AwardRecordView(ScopedMixin, NearMixin, FormView):
-    """``?organization=CODE`` presets the unit. "fill" takes rows from Excel into the lines, and writes nothing."""
+class AwardRecordView(ScopedMixin, NearMixin, FillMixin, FormView):
+    """``?organization=CODE`` presets the unit."""
 
     permission_required = RECORD
     form_class = RecordForm
@@ -25,22 +26,6 @@ class AwardRecordView(ScopedMixin, NearMixin, FormView):
 
     def get_initial(self):
         return {"organization": self.near.code if self.near else ""}
-
-    def get_form_kwargs(self):
-        kwargs = super().get_form_kwargs()
-        if self.is_filling:
-            kwargs["initial"] |= self.request.POST.dict()
-            del kwargs["data"], kwargs["files"]
-        return kwargs
-
-    @property
-    def is_filling(self) -> bool:
-        return self.request.method == "POST" and "fill" in self.request.POST
-
-    def post(self, request, *args, **kwargs):
-        if self.is_filling:
-            return self.render_to_response(self.get_context_data())
-        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
         if not form.save():
@@ -55,7 +40,6 @@ class AwardRecordView(ScopedMixin, NearMixin, FormView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             may_pay=holds(self.request.user, PAY),
-            most_rows=MOST_ROWS,
             tabs=award_tabs(self.request),
             crumbs=make_crumbs(None, ("Ghi khoản đã trao", "")),
             **kwargs,
