@@ -179,6 +179,9 @@ class AwardSheet(Sheet):
         shown = {field: column for column, field in PLAIN.items()} | {"fund": "fund_code", "recipient": "recipient"}
         if self.importer.mode == Mode.SKIP:
             return
+        if award.state != Award.State.PAID:
+            row.refuse("reference", "Khoản mang mã này đã bỏ, chưa tính là đã trao. Trao lại thì ghi mã khác.")
+            return
         for field, value in self.wanted(row, award.organization).items():
             before = getattr(award, field)
             kept = self.importer.mode == Mode.FILL and before not in (None, "")

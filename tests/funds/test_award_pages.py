@@ -220,9 +220,10 @@ def test_all_that_wait_are_approved_and_passed_on_by_one_button(client, cast):
     send(client, "award_step", programme, step="approve", every="1")
     assert Award.objects.filter(first_approved_by=cast.reviewer).count() == len(here)
     assert Award.objects.get(pk=mine[0].pk).first_approved_by is None
-    assert "Không có dòng nào đang chờ" in send(
-        client, "award_step", programme, step="approve", every="1"
-    ).content.decode()
+    assert (
+        "Không có dòng nào đang chờ"
+        in send(client, "award_step", programme, step="approve", every="1").content.decode()
+    )
     refused = send(client, "award_step", programme, step="refuse", every="1", reason="x").content.decode()
     assert "hãy đánh dấu từng dòng" in refused
     assert not Award.objects.filter(state="refused").exists()

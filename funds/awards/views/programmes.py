@@ -26,6 +26,9 @@ def sent_keys(data) -> list[int]:
     return [int(key) for key in data.getlist("award") if key.isascii() and key.isdigit() and len(key) < 19]
 
 
+State = Award.State
+
+
 def find_programme(user, permission: str, pk: int) -> Programme:
     offered = Programme.objects.offered(user, permission).select_related("organization", "fund")
     return get_object_or_404(offered, pk=pk)
@@ -119,29 +122,37 @@ class ProgrammeDetailView(ScopedMixin, ProgrammeMixin, KeysetListMixin, ListView
         user, programme, awards = self.request.user, self.programme, list(context["object_list"])
         names = names_for(user, [award.recipient for award in awards])
         earlier = earlier_awards(programme, [recipient_of(award) for award in awards])
-        may_approve = holds_at(user, APPROVE, programme.organization)
+        may_approve, results = holds_at(user, APPROVE, programme.organization), self.results()
         return context | {
             "programme": programme,
             "rows": [(award, names[award.recipient_id], found) for award, found in zip(awards, earlier, strict=True)],
-            "results": self.results(),
+            "results": [(label, *values) for state, label, values in results],
             "may_nominate": holds(user, NOMINATE),
             "may_approve": may_approve,
             "may_change": holds_at(user, CHANGE_PROGRAMME, programme.organization),
             "may_pay": holds_at(user, PAY, programme.organization),
-            "step_form": self.step_form(may_nominate=holds(user, NOMINATE), may_approve=may_approve),
+            "step_form": self.step_form(
+                {state for state, _, _ in results}, may_nominate=holds(user, NOMINATE), may_approve=may_approve
+            ),
             "whole_steps": self.whole_steps(may_nominate=holds(user, NOMINATE), may_approve=may_approve),
             "may_print": Award.objects.filter(programme=programme, state=Award.State.APPROVED).exists(),
             "crumbs": make_crumbs(None, (programme.name, "")),
         }
 
-    def step_form(self, *, may_nominate: bool, may_approve: bool) -> AwardStepForm:
-        """Offers the steps that the user may take, the likeliest first chosen."""
-        nominations = Award.objects.filter(programme=self.programme, state=Award.State.NOMINATED)
-        steps = ["approve", "undo", "refuse", "restore"] if may_approve else []
+    def step_form(self, states: set[str], *, may_nominate: bool, may_approve: bool) -> AwardStepForm:
+        """Offers the steps that the user may take with one of the ``states``, the likeliest first chosen."""
+        undecided, decided = {State.NOMINATED} & states, {State.APPROVED} & states
+        steps = []
+        if may_approve:
+            steps += ["approve", "refuse"] if undecided else []
+            steps += ["undo"] if undecided or decided else []
+            steps += ["restore"] if {State.REFUSED, State.GIVEN_UP} & states else []
         if may_nominate:
+            nominations = Award.objects.filter(programme=self.programme, state=State.NOMINATED)
             below = nominations.exclude(at=self.programme.organization_id).exists()
-            steps += ["pass_on", "give_up"] if below else ["give_up"]
-        likeliest = "approve" if may_approve else "pass_on"
+            steps += ["pass_on"] if below else []
+            steps += ["give_up"] if undecided or decided else []
+        likeliest = next((step for step in ("approve", "pass_on") if step in steps), "")
         form = {"user": self.request.user, "programme": self.programme, "keys": [], "steps": steps}
         return AwardStepForm(**form, initial={"step": likeliest})
 
@@ -154,11 +165,11 @@ class ProgrammeDetailView(ScopedMixin, ProgrammeMixin, KeysetListMixin, ListView
         return [(step, words[step].format(number_to_text(number))) for step, number in waiting.items() if number]
 
     def results(self):
-        """(words of the state, people, portions, đồng) of what is within the user's reach."""
+        """(state, its words, (people, portions, đồng)) of what is within the user's reach."""
         rows = Award.objects.allowed(self.request.user, VIEW_AWARD).filter(programme=self.programme).order_by()
         found = rows.values_list("state").annotate(Count("pk"), Sum("portions"), Sum("amount"))
         by_state = {state: values for state, *values in found}
-        return [(label, *by_state[state]) for state, label in Award.State.choices if state in by_state]
+        return [(state, label, by_state[state]) for state, label in State.choices if state in by_state]
 
 
 @require_POST
