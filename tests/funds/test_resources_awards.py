@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from openpyxl import load_workbook
 
 from core.periods import Quarter
+from funds.awards.recording import withdraw_award
 from funds.awards.statistics import count_awards
 from funds.exports import AwardExport
 from funds.models import Award, Entry, Party
@@ -118,6 +119,14 @@ def test_what_was_approved_is_not_overwritten(cast):
     Award.objects.filter(pk=award.pk).update(state="paid", handed_on=date(2022, 3, 10), reference="KT-1")
     checked = take(cast.secretary, "A.D.1,10/03/2022,student,KT-1,,,,,1,5")
     assert "duyệt theo chương trình" in next(checked.errors())["reason"]
+
+
+def test_what_was_taken_back_does_not_come_again_under_its_reference(cast):
+    row = "A.D.1,10/03/2022,student,KT-1,,,,,1,5"
+    take(cast.secretary, row)
+    withdraw_award(award=Award.objects.get(), reason="Nhầm", user=None)
+    assert "đã bỏ" in next(take(cast.secretary, row).errors())["reason"]
+    assert Award.objects.get().state == "given_up"
 
 
 def test_an_import_is_undone_as_a_whole(cast, settings, tmp_path):
