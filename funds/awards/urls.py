@@ -1,5 +1,6 @@
 from django.urls import path
 
+from funds.awards.views.given import GivenListFileView, GivenListPageView, GivenListView
 from funds.awards.views.handing_over import HandOverView, hand_over_paper
 from funds.awards.views.nominating import NominateView, QuotaView
 from funds.awards.views.programmes import (
@@ -15,6 +16,9 @@ app_name = "awards"
 urlpatterns = [
     path("", ProgrammeListView.as_view(), name="programme_list"),
     path("create/", ProgrammeCreateView.as_view(), name="programme_create"),
+    path("given/", GivenListView.as_view(), name="given_list"),
+    path("given.<str:ending>", GivenListFileView.as_view(), name="given_list_file"),
+    path("given/<str:ending>/", GivenListPageView.as_view(), name="given_list_page"),
     path("<int:pk>/", ProgrammeDetailView.as_view(), name="programme_detail"),
     path("<int:pk>/edit/", ProgrammeEditView.as_view(), name="programme_edit"),
     path("<int:pk>/nominate/", NominateView.as_view(), name="nominate"),

@@ -48,7 +48,7 @@ def cash_book(fund: Fund, account: Account | None, first: date, last: date, *, n
     """Of one account, or of all money of the fund; ``named``: persons may be named. Three queries, and the rows."""
     purse = purse_of(fund, account)
     brought = purse.filter(date__lt=first).balance()
-    place = account.name if account else "tat-ca-tien"
+    place = account.name if account else "tất cả tiền"
     paper = ruled_book(fund, account, first, last, brought, paper_settings_of(fund))
     rows = purse.between(first, last)
     return Listing(
@@ -127,7 +127,11 @@ def ruled_book(
     return Ruled(
         unit_lines=(f"Đơn vị: {fund.organization.name}", fund.name, f"Địa chỉ: {following.address or '.' * 40}"),
         title=TITLES[kind] if kind else ALL_MONEY,
-        subtitles=(*place_lines(account), f"Từ ngày {date_to_text(first)} đến ngày {date_to_text(last)}", "Đơn vị tính: đồng"),
+        subtitles=(
+            *place_lines(account),
+            f"Từ ngày {date_to_text(first)} đến ngày {date_to_text(last)}",
+            "Đơn vị tính: đồng",
+        ),
         columns=columns_of(kind),
         carry=carry,
         sums=(0, 0),

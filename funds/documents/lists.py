@@ -18,6 +18,7 @@ from organizations.models import Organization
 # Millimetres, 180 and 267 in all: A4 upright and across between margins of 15.
 DONOR_WIDTHS = (11, 56, 45, 12, 29, 27)
 AWARD_WIDTHS = (12, 21, 58, 52, 30, 46, 16, 32)
+NOTHING = "Sổ chưa ghi khoản nào trong thời gian này."
 
 
 def head_of(unit: Organization) -> dict:
@@ -55,8 +56,8 @@ def donor_list(selection: Selection, givers: list[Giver], *, campaign: Campaign 
         ),
         carry=carry,
         sums=(0, 0, 0),
-        closing=lambda sums: [Line(carry("Tổng cộng", sums), kind=SUM)],
-        notes=lambda sums, pages: donor_notes(sums),
+        closing=lambda sums: [Line(carry("Tổng cộng", sums), kind=SUM)] if givers else [],
+        notes=lambda sums, pages: donor_notes(sums) if givers else [NOTHING],
         signers=signers_of(following),
         **head_of(selection.unit),
     )
@@ -82,7 +83,14 @@ def donor_lines(givers: Iterable[Giver]) -> Iterator[Line]:
     for place, giver in enumerate(givers, start=1):
         name = f"{giver.name} ({number_to_text(giver.people)} người)" if giver.is_group and giver.people else giver.name
         sums = (giver.times, giver.money, giver.things)
-        values = (None if giver.is_group else place, name, giver.address, giver.times, giver.money, giver.things or None)
+        values = (
+            None if giver.is_group else place,
+            name,
+            giver.address,
+            giver.times,
+            giver.money,
+            giver.things or None,
+        )
         yield Line(values, sums=sums)
 
 
@@ -96,15 +104,24 @@ def award_list(given: GivenAwards) -> Listing:
         title="DANH SÁCH KHEN THƯỞNG, HỌC BỔNG ĐÃ TRAO",
         subtitles=(given.said, given.period, "Đơn vị tính: đồng"),
         columns=Columns(
-            heads=("STT", "Ngày trao", "Họ và tên", "Trường, nơi làm việc", "Đối tượng", "Nội dung", "Số suất", "Số tiền"),
+            heads=(
+                "STT",
+                "Ngày trao",
+                "Họ và tên",
+                "Trường, nơi làm việc",
+                "Đối tượng",
+                "Nội dung",
+                "Số suất",
+                "Số tiền",
+            ),
             widths=AWARD_WIDTHS,
             numbers=frozenset({6, 7}),
             middle=frozenset({0, 1}),
         ),
         carry=carry,
         sums=(0, 0),
-        closing=lambda sums: [Line(carry("Tổng cộng", sums), kind=SUM)],
-        notes=lambda sums, pages: award_notes(given, sums),
+        closing=lambda sums: [Line(carry("Tổng cộng", sums), kind=SUM)] if given.sums.rows else [],
+        notes=lambda sums, pages: award_notes(given, sums) if given.sums.rows else [NOTHING],
         signers=signers_of(PaperSettings()),
         landscape=True,
         **head_of(given.unit),

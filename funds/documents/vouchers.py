@@ -3,22 +3,29 @@
 Those forms are for cash. Through a bank, and for things, the voucher says how instead, and carries no form code.
 """
 
+import zipfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
+from typing import IO
 
 from django.conf import settings
+from django.utils.functional import cached_property
 
 from core.documents import contained, pdf_from_template
 from core.money import money_to_text, money_to_words
 from core.vietnamese import date_in_words, date_to_text
 from funds.models import Account, Direction, Entry, Fund, PaperSettings, paper_settings_of
+from funds.models.entries import EntryQuerySet
 from funds.party_names import HIDDEN
+from jobs.registry import Progress
+from organizations.models import Organization
 
 TEMPLATE = settings.BASE_DIR / "templates" / "funds" / "documents" / "vouchers.typ"
 DOTS = "................"
 LONG_DOTS = DOTS * 4
 SIGN, STAMP = "(Ký, họ tên)", "(Ký, họ tên, đóng dấu)"
+# So many take two seconds.
+AT_ONCE = 200
 # What a voucher's page reads, so that a month of them takes one query.
 NAMED = (
     "account",
@@ -190,16 +197,58 @@ def of_day(entry: Entry) -> str:
     return f"{entry.voucher} NGÀY {date_to_text(entry.date)}"
 
 
-def copies_of(vouchers: Iterable[Voucher], copies: int) -> list[Voucher]:
-    """Each voucher ``copies`` times, one below the other."""
-    return [voucher for voucher in vouchers for _ in range(copies)]
+def vouchers_pdf(vouchers: Iterable[Voucher], *, copies: int, title: str, author: str) -> bytes:
+    """A4 upright, two on a page where two have room; each ``copies`` times, one below the other."""
+    context = {"vouchers": [asdict(voucher) for voucher in vouchers for _ in range(copies)]}
+    return pdf_from_template(TEMPLATE, context, title=title, author=author)
 
 
-def vouchers_pdf(fund: Fund, vouchers: list[Voucher], *, copies: int, title: str) -> bytes:
-    """A4 upright, two on a page where two have room."""
-    context = {"vouchers": [asdict(voucher) for voucher in copies_of(vouchers, copies)]}
-    return pdf_from_template(TEMPLATE, context, title=title, author=fund.organization.name)
+@dataclass(frozen=True)
+class VoucherBatch:
+    """The vouchers of ``entries`` (a queryset over one fund, without opening balances), in one file."""
 
+    fund: Fund
+    entries: EntryQuerySet
+    stem: str
+    selection: str
+    named: bool
+    copies: int = 1
 
-def batch_title(fund: Fund, first: date, last: date) -> str:
-    return f"Phiếu thu, phiếu chi {fund.name} từ {date_to_text(first)} đến {date_to_text(last)}"
+    endings = ("pdf",)
+    counted = "phiếu"
+    name = "Phiếu thu, phiếu chi"
+
+    @property
+    def unit(self) -> Organization:
+        return self.fund.organization
+
+    @cached_property
+    def number(self) -> int:
+        return self.entries.count()
+
+    @cached_property
+    def personal(self) -> bool:
+        return self.named and self.entries.filter(party__isnull=False).exists()
+
+    def is_long(self, ending: str) -> bool:
+        return self.number > AT_ONCE
+
+    @property
+    def ordered(self):
+        return self.entries.select_related("fund", *NAMED).order_by("direction", "year", "number")
+
+    def pdf_of(self, entries: Iterable[Entry]) -> bytes:
+        vouchers = vouchers_of(self.fund, entries, named=self.named)
+        return vouchers_pdf(vouchers, copies=self.copies, title=f"{self.name} {self.selection}", author=self.unit.name)
+
+    def content(self, ending: str) -> bytes:
+        return self.pdf_of(self.ordered)
+
+    def write(self, ending: str, file: IO[bytes], progress: Progress) -> None:
+        """A ZIP of PDF files, `AT_ONCE` vouchers in each."""
+        progress.total = self.number
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for start in range(0, self.number, AT_ONCE):
+                part = list(self.ordered[start : start + AT_ONCE])
+                archive.writestr(f"{self.stem}-{start + 1:05d}-{start + len(part):05d}.pdf", self.pdf_of(part))
+                progress.at(start + len(part))
