@@ -10,9 +10,9 @@ from typing import IO
 import xlsxwriter
 from django.core.exceptions import ValidationError
 
-from core.documents import write_text
+from core.documents import lines_of, set_lines, write_text
 from core.documents.workbook import PIXELS_PER_MM
-from funds.documents.ruled import SUM, Cutter, Line, Row, Ruled, ruled_pages, ruled_pdf
+from funds.documents.ruled import SUM, Columns, Cutter, Line, Row, Ruled, ruled_pages, ruled_pdf
 from jobs.registry import Progress
 from organizations.models import Organization
 
@@ -140,18 +140,19 @@ def write_workbook(listing: Listing, file: IO[bytes]) -> None:
                 write_text(sheet, place, 0, words, style["title"] if words == paper.title else style["line"])
                 place += 1
         place += 1
+        set_lines(sheet, place, max(map(lines_of, columns.full_heads, columns.widths)))
         for column, words in enumerate(columns.full_heads):
             write_text(sheet, place, column, words, style["head"])
         sheet.freeze_panes(place + 1, 0)
         sheet.repeat_rows(place)
         cutter = Cutter(paper)
         for line in paper.opening:
-            place = write_line(sheet, place + 1, line, style)
+            place = write_line(sheet, place + 1, line, columns, style)
         for line in listing.rows():
             cutter.count(line)
-            place = write_line(sheet, place + 1, line, style)
+            place = write_line(sheet, place + 1, line, columns, style)
         for line in paper.closing(cutter.totals):
-            place = write_line(sheet, place + 1, line, style)
+            place = write_line(sheet, place + 1, line, columns, style)
 
 
 def styles_of(book: xlsxwriter.Workbook) -> dict:
@@ -165,13 +166,14 @@ def styles_of(book: xlsxwriter.Workbook) -> dict:
         made |= {
             f"{name}-text": {**edge, **more, "text_wrap": True},
             f"{name}-number": {**edge, **more, "num_format": "#,##0"},
-            f"{name}-day": {**edge, **more, "num_format": "dd/mm/yyyy"},
+            f"{name}-day": {**edge, **more, "num_format": "dd/mm/yyyy", "align": "center"},
         }
     return {name: book.add_format(properties) for name, properties in made.items()}
 
 
-def write_line(sheet, place: int, line: Line, style: dict) -> int:
-    """The place that was written to."""
+def write_line(sheet, place: int, line: Line, columns: Columns, style: dict) -> int:
+    """The place that was written to, as high as its texts need: viewers differ in whether they see to that."""
+    set_lines(sheet, place, columns.lines_of(line.cells, bold=line.kind == SUM))
     for column, value in enumerate(line.values):
         if isinstance(value, int):
             sheet.write_number(place, column, value, style[f"{line.kind}-number"])

@@ -17,7 +17,7 @@ from organizations.models import Organization
 
 # Millimetres, 180 and 267 in all: A4 upright and across between margins of 15.
 DONOR_WIDTHS = (11, 56, 45, 12, 29, 27)
-AWARD_WIDTHS = (12, 21, 58, 52, 30, 46, 16, 32)
+AWARD_WIDTHS = (12, 21, 56, 50, 36, 46, 16, 30)
 NOTHING = "Sổ chưa ghi khoản nào trong thời gian này."
 
 

@@ -77,13 +77,15 @@ class Columns:
     marks: tuple[str, ...] = ()
     groups: tuple[tuple[str, int], ...] = ()
 
-    def height_of(self, cells: tuple[str, ...], *, bold: bool = False) -> float:
-        # Most texts are short: measuring each word of all would take most of the time that a book takes.
-        lines = max(
+    def lines_of(self, cells: tuple[str, ...], *, bold: bool = False) -> int:
+        """Of the highest cell. Most texts are short: measuring each word of all would take most of a book's time."""
+        return max(
             lines_of(text, width - 1, POINTS, bold=bold) if len(text) * WIDEST > width - 3 else 1
             for text, width in zip(cells, self.widths, strict=True)
         )
-        return min(lines, MOST_LINES) * LINE + PADDING
+
+    def height_of(self, cells: tuple[str, ...], *, bold: bool = False) -> float:
+        return min(self.lines_of(cells, bold=bold), MOST_LINES) * LINE + PADDING
 
     @property
     def full_heads(self) -> tuple[str, ...]:

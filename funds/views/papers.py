@@ -12,7 +12,7 @@ from funds.documents import NAMED, VoucherBatch
 from funds.forms import BookForm, PaperSettingsForm, VoucherBatchForm
 from funds.models import Entry
 from funds.paper_files import KIND, LONG_ENDINGS, Paper, about, build
-from funds.permissions import CHANGE, VIEW, VIEW_PARTY
+from funds.permissions import ADD_ENTRY, VIEW, VIEW_PARTY
 from funds.views.places import FundFormView, FundMixin, fund_tabs, fund_url, make_crumbs
 from jobs.kept_files import KeptFile, ask_for_file, latest_job, path_of
 from jobs.kept_pages import KeptFileMixin, attachment
@@ -208,7 +208,7 @@ class VoucherFileView(ScopedMixin, View):
 
 
 class PaperSettingsView(FundFormView):
-    permission_required = CHANGE
+    permission_required = ADD_ENTRY
     form_class = PaperSettingsForm
     title, submit_label, done = "Mẫu chứng từ, sổ", "Lưu mẫu", "Đã lưu mẫu chứng từ, sổ."
 

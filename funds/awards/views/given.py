@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from core.paginator import PRINTED_ROWS, PrintMixin
+from funds.documents.lists import award_notes
 from funds.forms import GivenForm
 from funds.models import Programme
 from funds.paper_files import given_of
@@ -54,6 +55,7 @@ class GivenListView(GivenMixin, PrintMixin, TemplateView):
             given=given,
             rows=list(islice(given, shown)),
             cut=given.sums.rows > shown,
+            notes=award_notes(given, (given.sums.portions, given.sums.amount)),
             unit=self.unit,
             units=self.units,
             files=[(words, reverse(self.file_address, args=args, query=query or None)) for words, args in addresses],
