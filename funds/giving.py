@@ -45,10 +45,10 @@ class Giver:
 def givers_of(selection: Selection, *, user, campaign: Campaign | None = None, public: bool = False) -> list[Giver]:
     """The largest sum first, then by name; whoever may not be named is in one line, at the end as is what names nobody.
 
-    ``public``: as anybody may read it, whatever the user's rights. Four queries and one for each thousand donors.
+    ``public``: as anybody may read it, whatever the user's rights. Three queries for up to a thousand donors; one more
+    where duplicates were merged.
     """
     sums: dict[int | None, tuple[int, int, int]] = {}
-    parties = {}
     rows = fetch_sums(selection, campaign)
     parties = fetch_parties(party for party, *_ in rows if party)
     for party, *found in rows:

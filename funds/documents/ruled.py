@@ -41,6 +41,11 @@ class Line:
     kind: str = PLAIN
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts among the values; a workbook shows numbers and days on one line."""
+        return tuple(value if isinstance(value, str) else "" for value in self.values)
+
+    @property
     def cells(self) -> tuple[str, ...]:
         """The texts on paper, cleaned as the writer cleans them."""
         return tuple(text_of(value) for value in self.values)
