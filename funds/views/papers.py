@@ -87,6 +87,12 @@ class PaperPageView(PaperMixin, KeptFileMixin, TemplateView):
 
     template_name = "funds/long_paper.html"
 
+    def dispatch(self, request, *args, **kwargs):
+        # Signed in and within reach: the mixins before this one have seen to it.
+        if not self.paper.is_long(self.ending):
+            return redirect(self.url(self.file_address))
+        return super().dispatch(request, *args, **kwargs)
+
     def ask(self):
         ask_for_file(kind=KIND, about=self.about, user=self.request.user)
 

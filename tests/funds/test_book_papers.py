@@ -142,6 +142,13 @@ def long_books(monkeypatch, settings, tmp_path):
     monkeypatch.setattr("funds.documents.listing.AT_ONCE", {"pdf": 0, "xlsx": 0})
 
 
+def test_a_short_book_needs_no_job(fund, cast, client):
+    client.force_login(cast.secretary, backend=BACKEND)
+    file, page = files(fund, "pdf")
+    assert client.get(page).url == client.post(page).url == file
+    assert not Job.objects.exists()
+
+
 @pytest.mark.parametrize("ending", ["pdf", "xlsx"])
 def test_a_long_book_is_made_by_a_job(fund, cast, client, long_books, ending):
     income(fund, 2000, party=enter_party(organization=cast.first, name="Lò Thị Hà", user=None))
