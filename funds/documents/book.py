@@ -118,9 +118,10 @@ def ruled_book(
 
     def notes(sums, pages):
         number = number_to_text(pages)
+        numbered = [f"Sổ này có {number} trang, đánh số từ trang 1 đến trang {number}."] if pages else []
         return [
             f"Số dư cuối kỳ, bằng chữ: {money_to_words(brought + sums[0] - sums[1])}.",
-            f"Sổ này có {number} trang, đánh số từ trang 1 đến trang {number}.",
+            *numbered,
             f"Ngày mở sổ: {date_to_text(fund.opened_on)}.",
         ]
 

@@ -155,6 +155,9 @@ def write_workbook(listing: Listing, file: IO[bytes]) -> None:
             place = write_line(sheet, place + 1, line, columns, style)
         for line in paper.closing(cutter.totals):
             place = write_line(sheet, place + 1, line, columns, style)
+        for words in paper.notes(cutter.totals, 0):
+            place += 1
+            write_text(sheet, place, 0, words, style["line"])
 
 
 def styles_of(book: xlsxwriter.Workbook) -> dict:

@@ -85,7 +85,7 @@ class Columns:
     def lines_of(self, cells: tuple[str, ...], *, bold: bool = False) -> int:
         """Of the highest cell. Most texts are short: measuring each word of all would take most of a book's time."""
         return max(
-            lines_of(text, width - 1, POINTS, bold=bold) if len(text) * WIDEST > width - 3 else 1
+            lines_within(text, width, bold=bold) if len(text) * WIDEST > width - 3 else 1
             for text, width in zip(cells, self.widths, strict=True)
         )
 
@@ -106,12 +106,19 @@ class Columns:
         return sum(rows)
 
 
+def lines_within(text: str, width: float, *, bold: bool) -> int:
+    """A little more than `lines_of` reckons; a word that is broken leaves room at the end of its lines."""
+    broken = sum(len(word) * WIDEST > width - 3 for word in text.split())
+    return lines_of(text, width - 1, POINTS, bold=bold) + broken
+
+
 @dataclass(frozen=True)
 class Ruled:
     """A paper without its rows: what stands above the table, and below it.
 
     ``carry`` makes the values of a sum out of words and sums. ``opening`` and ``closing`` are lines before the first
-    and after the last row; ``closing`` is asked with the sums of all rows. ``official``: quốc hiệu at the right
+    and after the last row; ``closing`` is asked with the sums of all rows, ``notes`` also
+    with the number of pages (0 of a workbook). ``official``: quốc hiệu at the right
     instead of a form code.
     """
 

@@ -101,7 +101,7 @@ class GivenForm(PeriodForm):
         Programme.objects.none(), label="Chương trình", required=False, empty_label="Mọi chương trình"
     )
     kind = forms.ChoiceField(label="Đối tượng", required=False, choices=[("", "Mọi đối tượng"), *AwardKind.choices])
-    public = forms.BooleanField(label="Bản để công bố: chỉ nêu tên ai đã đồng ý", required=False)
+    public = forms.BooleanField(label="Bản để công bố: không nêu tên trẻ em chưa có đồng ý", required=False)
 
     field_order = ["programme", "kind", "first", "last", "public"]
 

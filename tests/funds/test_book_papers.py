@@ -93,8 +93,9 @@ def test_the_workbook_holds_real_numbers_and_days(fund, cast, client):
     rows = sheet_of(client.get(files(fund, "xlsx", account_of(fund))[0]).content)
     gift = next(row for row in rows if "=HYPERLINK(1)" in str(row[4]))
     assert (gift[1].date(), gift[5], gift[6], gift[7]) == (DAY, 2000, None, 1_002_000)
-    assert rows[-1][4:8] == ["Số dư cuối kỳ", None, None, 1_002_000]
-    assert rows[-2][4:8] == ["Cộng số phát sinh trong kỳ", 1_002_000, 0, None]
+    assert ["Số dư cuối kỳ", None, None, 1_002_000] in [row[4:8] for row in rows]
+    assert ["Cộng số phát sinh trong kỳ", 1_002_000, 0, None] in [row[4:8] for row in rows]
+    assert rows[-2][0] == "Số dư cuối kỳ, bằng chữ: Một triệu không trăm linh hai nghìn đồng."
 
 
 def test_a_viewers_book_names_nobody_and_is_not_logged(fund, cast, client):
@@ -167,7 +168,7 @@ def test_a_long_book_is_made_by_a_job(fund, cast, client, long_books, ending):
         (name,) = archive.namelist()
         assert "Số dư cuối kỳ 1.002.000" in page_texts(open_pdf(archive.read(name)))[0]
     else:
-        assert sheet_of(content)[-1][7] == 1_002_000
+        assert 1_002_000 in [row[7] for row in sheet_of(content)]
     assert ExportLog.objects.get().format == ("zip" if ending == "pdf" else "xlsx")
     # Another entry, another file; another reader, another one too.
     income(fund, 1)

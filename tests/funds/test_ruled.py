@@ -1,6 +1,7 @@
 """Long papers cut into pages: every page adds up with what it carries over, whatever the rows."""
 
 from io import BytesIO
+from itertools import pairwise
 from zipfile import ZipFile
 
 import pytest
@@ -12,7 +13,7 @@ from funds.documents import listing
 from funds.documents.listing import Listing, listing_pdf, write_pdfs
 from funds.documents.ruled import BROUGHT, CARRIED, CLOSING, SUM, Columns, Line, Ruled, ruled_pages
 from jobs.registry import Progress
-from tests.opened_pdf import open_pdf, page_texts
+from tests.opened_pdf import open_pdf, page_texts, places
 
 COLUMNS = Columns(heads=("Nội dung", "Thu", "Chi", "Tồn"), widths=(90, 30, 30, 30), numbers=frozenset({1, 2, 3}))
 START = 1000
@@ -86,6 +87,26 @@ def test_the_pdf_has_just_these_pages_and_their_sums():
         assert (BROUGHT in text) == (place > 1)
         assert (CARRIED in text) == (place < len(pages))
         assert (f"Sổ này có {len(pages)} trang." in text) == (place == len(pages))
+
+
+@pytest.mark.parametrize(
+    "words", ["QUỸ HỌC BỔNG TRƯỜNG ƯƠM MẦM ", "W" * 80 + " ", "nguyễn thị hồng hạnh ", "1.234.567 "]
+)
+@pytest.mark.parametrize("kind", ["plain", SUM])
+def test_no_text_runs_into_the_row_below(words, kind):
+    lines = [Line((words * (1 + place % 4), 1, 2, 3), sums=(1, 2), kind=kind) for place in range(40)]
+    for page in open_pdf(listing_pdf(listing_of(lines))).pages:
+        heights = sorted({height for left, _, height, _ in places(page) if 15 < left < 104 and height > 25})
+        assert all(upper - lower > 3.5 for lower, upper in pairwise(heights[:-6]))
+
+
+def test_long_names_of_units_keep_their_pages():
+    unit = "HỘI KHUYẾN HỌC XÃ RẤT DÀI TÊN CỦA HUYỆN RẤT XA " * 3
+    for facts in ({}, {"official": True}, {"official": True, "landscape": True}):
+        long = paper(unit_lines=(unit, unit), subtitles=(unit * 2, unit), form="Mẫu", circular="Theo " * 30, **facts)
+        whole = Listing(**{**vars(listing_of(lines_of([("Khoản", (1, 0))] * 60))), "paper": long})
+        pages = list(ruled_pages(long, whole.rows()))
+        assert len(open_pdf(listing_pdf(whole)).pages) == len(pages)
 
 
 def test_an_empty_paper_is_one_page():
