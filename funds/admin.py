@@ -12,6 +12,7 @@ from funds.models import (
     ClosingBalance,
     Entry,
     Fund,
+    PaperSettings,
     Party,
     Pledge,
     Programme,
@@ -124,3 +125,11 @@ class AwardAdmin(ReadOnlyAdmin):
     list_select_related = ["organization", "origin"]
     list_filter = ["state", "kind"]
     search_fields = ["reference", "organization__code", "origin__code"]
+
+
+@admin.register(PaperSettings)
+class PaperSettingsAdmin(HistoryAdmin):
+    list_display = ["fund", "receipt_form", "payment_form", "cash_book_form", "circular"]
+    list_select_related = ["fund"]
+    search_fields = ["fund__code"]
+    raw_id_fields = ["fund"]

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from funds.views import book, closings, entries, entry_lists, funds, parties, publishing, transfers
+from funds.views import (
+    book,
+    closings,
+    entries,
+    entry_lists,
+    funds,
+    papers,
+    parties,
+    publishing,
+    statements,
+    transfers,
+)
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
 
 app_name = "funds"
@@ -21,6 +32,19 @@ urlpatterns = [
     path("parties/", parties.PartyListView.as_view(), name="party_list"),
     path("parties/<int:pk>/", parties.PartyDetailView.as_view(), name="party_detail"),
     path("parties/<int:pk>/edit/", parties.PartyEditView.as_view(), name="party_edit"),
+    # Papers; statement and list of donors stand below words that no fund is called.
+    path("entries/<int:pk>/voucher.pdf", papers.VoucherFileView.as_view(), name="voucher_file"),
+    path("entries/statement/", statements.StatementView.as_view(), name="statement"),
+    path("entries/statement.<str:ending>", statements.StatementFileView.as_view(), name="statement_file"),
+    path("parties/donors/", statements.DonorListView.as_view(), name="donor_list"),
+    path("parties/donors.<str:ending>", statements.DonorListFileView.as_view(), name="donor_list_file"),
+    path("parties/donors/<str:ending>/", statements.DonorListPageView.as_view(), name="donor_list_page"),
+    path(f"{FUND}book.<str:ending>", papers.BookFileView.as_view(), name="book_file"),
+    path(f"{FUND}book/<str:ending>/", papers.BookFilePageView.as_view(), name="book_file_page"),
+    path(f"{FUND}vouchers/", papers.VoucherBatchView.as_view(), name="voucher_batch"),
+    path(f"{FUND}vouchers.<str:ending>", papers.VoucherBatchFileView.as_view(), name="voucher_batch_file"),
+    path(f"{FUND}vouchers/<str:ending>/", papers.VoucherBatchPageView.as_view(), name="voucher_batch_page"),
+    path(f"{FUND}paper-settings/", papers.PaperSettingsView.as_view(), name="paper_settings"),
     path(FUND, funds.FundDetailView.as_view(), name="fund_detail"),
     path(f"{FUND}edit/", funds.FundEditView.as_view(), name="fund_edit"),
     path(f"{FUND}opening/", funds.OpeningView.as_view(), name="fund_opening"),

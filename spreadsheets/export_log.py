@@ -27,11 +27,19 @@ class ExportLogQuerySet(ScopedQuerySet):
 
 
 class ExportLog(models.Model):
-    """One file that was made. ``organization`` empty means the user's whole scope; written once."""
+    """One file that was made. ``organization`` empty means the user's whole scope; written once.
+
+    ``kind`` is the code of a list, or what a paper calls itself.
+    """
 
     class Format(models.TextChoices):
         XLSX = "xlsx", "Excel (.xlsx)"
         CSV = "csv", "CSV (.csv)"
+
+    class PaperFormat(models.TextChoices):
+        PDF = "pdf", "PDF (.pdf)"
+        DOCX = "docx", "Word (.docx)"
+        ZIP = "zip", "tệp nén (.zip)"
 
     kind = models.CharField("loại bảng", max_length=40)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người xuất")
@@ -39,7 +47,7 @@ class ExportLog(models.Model):
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="đơn vị"
     )
     selection = models.CharField("phần được lấy", max_length=500, blank=True)
-    format = models.CharField("dạng tệp", max_length=4, choices=Format)
+    format = models.CharField("dạng tệp", max_length=4, choices=[*Format.choices, *PaperFormat.choices])
     rows = models.PositiveIntegerField("số dòng")
     personal = models.BooleanField("có dữ liệu cá nhân")
     on_request = models.CharField("cột kèm theo yêu cầu", max_length=200, blank=True)

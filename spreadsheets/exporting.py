@@ -24,6 +24,7 @@ from core.numbers import number_to_text
 from core.sheets import Column, Day, DecimalNumber, WholeNumber, Year
 from core.vietnamese import date_to_text
 from organizations.exporting import Export, Value
+from organizations.models import Organization
 from spreadsheets.models import ExportLog
 from spreadsheets.reading import FORMULA
 from spreadsheets.workbooks import MAX_ROWS
@@ -81,6 +82,20 @@ def log_export(export: Export, *, rows: int, file_format: str) -> ExportLog:
         rows=rows,
         personal=bool(export.sensitive or export.requested),
         on_request=", ".join(export.requested),
+    )
+
+
+def log_paper(*, name: str, user, organization: Organization, selection: str, ending: str, rows: int) -> ExportLog:
+    """The entry of a paper that names persons: ``name`` is what it calls itself, ``rows`` how many lines it has."""
+    longest = {field: ExportLog._meta.get_field(field).max_length for field in ("kind", "selection")}
+    return ExportLog.objects.create(
+        kind=name[: longest["kind"]],
+        user=user,
+        organization=organization,
+        selection=selection[: longest["selection"]],
+        format=ending,
+        rows=rows,
+        personal=True,
     )
 
 

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils import timezone
 
-from core.periods import FIRST_YEAR, LAST_YEAR
+from core.periods import FIRST_YEAR, LAST_YEAR, Quarter
+from core.vietnamese import date_to_text
 from funds.models import Award, AwardKind, Fund, Programme
 from funds.permissions import VIEW, VIEW_AWARD
 
@@ -79,6 +80,21 @@ class AwardFilterForm(YearForm):
         elif kind:
             awards = awards.filter(kind=kind)
         return awards
+
+    @property
+    def paper_query(self) -> dict[str, str]:
+        """The same awards on the list for printing; it knows one programme, one kind, and days."""
+        chosen, year = self.cleaned_data, self.year_shown
+        query = {"unit": chosen.get("unit") or "", "kind": chosen.get("kind") or "", "programme": ""}
+        if query["kind"] == AWARDS:
+            query["kind"] = ""
+        if self.programme_shown:
+            query["programme"] = str(self.programme_shown.pk)
+        if year:
+            quarters = [int(chosen["quarter"])] if chosen.get("quarter") else [1, 4]
+            days = Quarter(year, quarters[0]).first_day, Quarter(year, quarters[-1]).last_day
+            query |= {"first": date_to_text(days[0]), "last": date_to_text(days[1])}
+        return query
 
 
 def handed_over(user):

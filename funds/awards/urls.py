@@ -1,6 +1,7 @@
 from django.urls import path
 
 from funds.awards.views.given import AwardListView, ResultsView
+from funds.awards.views.given_papers import GivenListFileView, GivenListPageView, GivenListView
 from funds.awards.views.handing_over import HandOverView, hand_over_paper
 from funds.awards.views.nominating import NominateView, QuotaView
 from funds.awards.views.programmes import (
@@ -28,5 +29,8 @@ urlpatterns = [
     path("given/", AwardListView.as_view(), name="award_list"),
     path("given/create/", AwardRecordView.as_view(), name="award_record"),
     path("given/<int:pk>/withdraw/", AwardWithdrawView.as_view(), name="award_withdraw"),
+    path("given/list/", GivenListView.as_view(), name="given_list"),
+    path("given/list.<str:ending>", GivenListFileView.as_view(), name="given_list_file"),
+    path("given/list/<str:ending>/", GivenListPageView.as_view(), name="given_list_page"),
     path("results/", ResultsView.as_view(), name="award_results"),
 ]

@@ -3,6 +3,7 @@ from funds.models.campaigns import Campaign, Pledge
 from funds.models.closings import Closing, ClosingBalance
 from funds.models.entries import Category, Direction, Entry
 from funds.models.funds import Account, Fund
+from funds.models.paper_settings import PaperSettings, paper_settings_of
 from funds.models.parties import Party
 from funds.models.programmes import AwardKind, Programme, ProgrammeQuota
 from funds.models.saved import SavedForm
@@ -18,9 +19,11 @@ __all__ = [
     "Direction",
     "Entry",
     "Fund",
+    "PaperSettings",
     "Party",
     "Pledge",
     "SavedForm",
     "Programme",
     "ProgrammeQuota",
+    "paper_settings_of",
 ]

@@ -8,6 +8,8 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
 from core.money import money_to_text, money_to_words
+from core.paginator import PrintMixin
+from funds.documents import vouchers_of
 from funds.forms import EntryForm, ReversalForm
 from funds.ledger import partner_of
 from funds.models import Category, Direction, Entry, Fund
@@ -59,8 +61,8 @@ class EntryCreateView(FundFormView):
         return super().get_context_data(**kwargs, title=title, submit_label=title, crumbs=crumbs)
 
 
-class EntryDetailView(ScopedMixin, DetailView):
-    """The voucher on the screen."""
+class EntryDetailView(ScopedMixin, PrintMixin, DetailView):
+    """The voucher on the screen; printed, as the form that treasurers know."""
 
     permission_required = VIEW
     queryset = Entry.objects.select_related(
@@ -79,8 +81,15 @@ class EntryDetailView(ScopedMixin, DetailView):
         "pair__account",
         "created_by",
     )
-    template_name = "funds/entry_detail.html"
     context_object_name = "entry"
+
+    def get_template_names(self):
+        return ["funds/voucher.html" if self.has_paper else "funds/entry_detail.html"]
+
+    @property
+    def has_paper(self) -> bool:
+        """An opening balance is no voucher."""
+        return self.printing and self.object.number is not None
 
     def get_context_data(self, **kwargs):
         entry, fund = self.object, self.object.fund
@@ -88,7 +97,9 @@ class EntryDetailView(ScopedMixin, DetailView):
         by_services = entry.category.nature in Category.BY_SERVICES
         again = {"category": entry.category_id, "account": entry.account_id, "date": f"{entry.date:%d/%m/%Y}"}
         reversible = entry.reverses_id is None and not hasattr(entry, "reversal") and entry.number is not None
+        vouchers = vouchers_of(fund, [entry], named=rights["parties"]) if self.has_paper else []
         return super().get_context_data(
+            vouchers=vouchers,
             fund=fund,
             rights=rights,
             crumbs=make_crumbs(fund, (entry.voucher, "")),

@@ -26,6 +26,7 @@ def list_tabs(request) -> list[tuple[str, str, bool]]:
 def fund_tabs(request, fund: Fund) -> list[tuple[str, str, bool]]:
     """The pages of one fund."""
     names = [("Tổng quan", "fund_detail"), ("Sổ quỹ", "cash_book"), ("Khóa sổ", "closing_list")]
+    names.append(("In phiếu", "voucher_batch"))
     places = [(label, fund_url(fund, name)) for label, name in names]
     return [(label, url, request.path == url) for label, url in places]
 

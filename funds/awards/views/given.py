@@ -51,6 +51,7 @@ class AwardListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
             "filters": self.filters,
             "unit": self.unit,
             "may_record": holds(user, RECORD),
+            "paper_url": reverse("awards:given_list", query=self.filters.paper_query),
             "tabs": award_tabs(self.request),
             "crumbs": make_crumbs(None, ("Đã trao", "")),
         }
