@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from funds.views import book, closings, entries, funds, parties, transfers
+from funds.views import (
+    book,
+    campaigns,
+    closings,
+    duplicates,
+    entries,
+    funds,
+    gratitude,
+    parties,
+    pledges,
+    transfers,
+)
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
 
 app_name = "funds"
@@ -20,6 +31,32 @@ urlpatterns = [
     path("parties/", parties.PartyListView.as_view(), name="party_list"),
     path("parties/<int:pk>/", parties.PartyDetailView.as_view(), name="party_detail"),
     path("parties/<int:pk>/edit/", parties.PartyEditView.as_view(), name="party_edit"),
+    # Donors: adding and merging them, campaigns, promises.
+    path("parties/create/", parties.PartyCreateView.as_view(), name="party_create"),
+    path("parties/duplicates/", duplicates.PartyDuplicateListView.as_view(), name="party_duplicates"),
+    path("parties/<int:pk>/merge/<int:other>/", duplicates.PartyMergeView.as_view(), name="party_merge"),
+    path("parties/<int:pk>/different/<int:other>/", duplicates.party_different, name="party_different"),
+    path("campaigns/", campaigns.CampaignListView.as_view(), name="campaign_list"),
+    path("campaigns/<int:pk>/", campaigns.CampaignDetailView.as_view(), name="campaign_detail"),
+    path("campaigns/<int:pk>/edit/", campaigns.CampaignEditView.as_view(), name="campaign_edit"),
+    path("pledges/", pledges.PledgeListView.as_view(), name="pledge_list"),
+    path("pledges/<int:pk>/", pledges.PledgeDetailView.as_view(), name="pledge_detail"),
+    path("pledges/<int:pk>/edit/", pledges.PledgeEditView.as_view(), name="pledge_edit"),
+    path("pledges/<int:pk>/give-up/", pledges.PledgeGiveUpView.as_view(), name="pledge_give_up"),
+    path("pledges/<int:pk>/resume/", pledges.pledge_resume, name="pledge_resume"),
+    path(f"{FUND}campaigns/create/", campaigns.CampaignCreateView.as_view(), name="campaign_create"),
+    path(f"{FUND}pledges/create/", pledges.PledgeCreateView.as_view(), name="pledge_create"),
+    path(f"{FUND}gratitude/", gratitude.GratitudeView.as_view(), name="gratitude"),
+    path(
+        f"{FUND}gratitude/<slug:paper>.<slug:ending>",
+        gratitude.GratitudePaperView.as_view(),
+        name="gratitude_paper",
+    ),
+    path(
+        f"{FUND}gratitude/<slug:paper>/<slug:ending>/",
+        gratitude.GratitudePaperPageView.as_view(),
+        name="gratitude_paper_page",
+    ),
     path(FUND, funds.FundDetailView.as_view(), name="fund_detail"),
     path(f"{FUND}edit/", funds.FundEditView.as_view(), name="fund_edit"),
     path(f"{FUND}opening/", funds.OpeningView.as_view(), name="fund_opening"),

@@ -3,7 +3,7 @@ from funds.models.campaigns import Campaign, Pledge
 from funds.models.closings import Closing, ClosingBalance
 from funds.models.entries import Category, Direction, Entry
 from funds.models.funds import Account, Fund
-from funds.models.parties import Party
+from funds.models.parties import DifferentParties, Party
 from funds.models.programmes import AwardKind, Programme, ProgrammeQuota
 from funds.models.saved import SavedForm
 
@@ -15,6 +15,7 @@ __all__ = [
     "Category",
     "Closing",
     "ClosingBalance",
+    "DifferentParties",
     "Direction",
     "Entry",
     "Fund",

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
 from core.documents import PDF_TYPE
+from jobs.views import attachment
 from learning_models.assessing import why_not_back
 from learning_models.assessment_days import why_not_moved
 from learning_models.documents import MOST_FORMS, assessment_forms_pdf
@@ -16,7 +17,6 @@ from learning_models.grids import SelfGrid
 from learning_models.models import Registration, Status
 from learning_models.scoring import most_points
 from learning_models.sheet_forms import AssessmentDayForm, SheetsForm, StepBackForm, sent_keys
-from learning_models.views.papers import attachment
 from learning_models.views.year_places import YearMixin, place_url, read_day
 from learning_models.year_places import YearPlace
 from organizations.scoping import holds_at

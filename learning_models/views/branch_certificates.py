@@ -5,12 +5,12 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
 from core.documents import PDF_TYPE
+from jobs.views import attachment
 from learning_models.certificates import PlacePart, parts_of_place
 from learning_models.documents import certificates_of, certificates_pdf
 from learning_models.models import RecognitionDecision
 from learning_models.permissions import VIEW
 from learning_models.views.decision_papers import site_of
-from learning_models.views.papers import attachment
 from learning_models.views.year_places import YearMixin
 
 

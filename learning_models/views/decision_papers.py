@@ -10,13 +10,14 @@ from core.documents import PDF_TYPE
 from core.numbers import number_to_text
 from core.paginator import KeysetListMixin
 from jobs.kept_files import KeptFile, path_of
+from jobs.views import KeptFileMixin, attachment
 from learning_models.certificates import AT_ONCE, ask_for_certificates, certificates_job, file_name
 from learning_models.documents import certificates_of, certificates_pdf
 from learning_models.models import Certificate, RecognitionDecision
 from learning_models.paper_files import DECISION_PAPERS, decision_source
 from learning_models.permissions import VIEW
 from learning_models.views.decisions import DecisionMixin, decision_crumbs
-from learning_models.views.papers import KeptFileMixin, PaperFileView, PaperPageView, attachment
+from learning_models.views.papers import PaperFileView, PaperPageView
 from organizations.scoping import ScopedMixin
 
 ZIP_TYPE = "application/zip"

@@ -1,6 +1,6 @@
 """Papers as files: a short one at once, a long one by a job, which is asked for on a page of its own."""
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -8,34 +8,9 @@ from django.views.generic import TemplateView, View
 
 from core.numbers import number_to_text
 from jobs.kept_files import KeptFile, ask_for_file, latest_job, path_of
+from jobs.views import KeptFileMixin, attachment
 from learning_models.documents import Paper
 from learning_models.paper_files import AT_ONCE, KIND, WRITERS, about
-
-
-def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
-
-
-class KeptFileMixin:
-    """For a page about one `KeptFile`: a POST asks for it, htmx asks how far it is."""
-
-    def get_kept_file(self) -> KeptFile:
-        raise NotImplementedError
-
-    def ask(self) -> None:
-        raise NotImplementedError
-
-    def post(self, request, *args, **kwargs):
-        self.ask()
-        return redirect(request.path)
-
-    def get_template_names(self):
-        partial = self.request.htmx and not self.request.htmx.history_restore_request
-        return ["jobs/partials/kept_file.html" if partial else self.template_name]
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(kept_file=self.get_kept_file(), **kwargs)
 
 
 class PaperMixin:
@@ -84,7 +59,7 @@ class PaperFileView(PaperMixin, View):
 
 
 class PaperPageView(PaperMixin, KeptFileMixin, TemplateView):
-    template_name = "learning_models/long_paper.html"
+    template_name = "jobs/long_paper.html"
 
     def ask(self):
         ask_for_file(kind=KIND, about=self.about, user=self.request.user)
