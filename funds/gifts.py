@@ -79,15 +79,16 @@ def sum_gifts(choice: Choice) -> Gifts:
     name = Max(Coalesce("party__merged_into__sort_key", "party__sort_key"))
     in_money = Q(account__kind__in=Account.MONEY)
     sums = rows.values("donor").annotate(
-        amount=Sum("amount"),
-        money=Sum("amount", filter=in_money, default=0),
-        things=Sum("amount", filter=~in_money, default=0),
-        gifts=Count("pk"),
+        name=name,
+        all_of_it=Sum("amount"),
+        in_money=Sum("amount", filter=in_money, default=0),
+        in_things=Sum("amount", filter=~in_money, default=0),
+        times=Count("pk"),
         last=Max("date"),
     )
     donors, nameless, nameless_gifts = [], 0, 0
-    ordered = sums.annotate(name=name).order_by("-amount", "name", "donor")
-    for key, _, *sums_of_one in ordered.values_list("donor", "name", "amount", "money", "things", "gifts", "last"):
+    columns = ("donor", "all_of_it", "in_money", "in_things", "times", "last")
+    for key, *sums_of_one in sums.order_by("-all_of_it", "name", "donor").values_list(*columns):
         if key is None:
             nameless, nameless_gifts = sums_of_one[0], sums_of_one[3]
         elif choice.donor in (None, key) and sums_of_one[0] >= (choice.least or 0):

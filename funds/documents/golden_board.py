@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.conf import settings
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from core.documents import (
@@ -18,6 +20,7 @@ from core.documents import (
 from core.money import money_to_text
 from core.numbers import number_to_text
 from core.vietnamese import date_in_words
+from funds.documents.board_pages import Row, lay_out
 from funds.gifts import Choice, DonorSum, Gifts
 from funds.models import Party
 from organizations.letterheads import letterhead
@@ -25,10 +28,11 @@ from organizations.letterheads import letterhead
 FOLDER = settings.BASE_DIR / "templates" / "funds" / "documents"
 BLANK = "................"
 # Millimetres across and down.
+WIDTHS = (20, 160, 65)
 SHEETS = {"a4": (297, 210), "a3": (420, 297)}
 HEADS = ("STT", "Nhà hảo tâm", "Số tiền (đồng)")
-# Names on a page of two columns, beside the title and on the pages after it.
-FIRST_PAGE, OTHER_PAGES = 24, 44
+# An A3 is an A4 seen larger.
+LARGER = 2**0.5
 # The template's style of the line before which the list stands.
 AFTER_LIST = "Dòng nhỏ"
 NOBODY = "Chưa có nhà hảo tâm nào đồng ý nêu tên."
@@ -39,13 +43,13 @@ class GoldenBoard:
     """All texts of the board; ``others`` says how many gave without being named."""
 
     sheet: str
-    parent_lines: tuple[str, ...]
-    own_lines: tuple[str, ...]
+    parent_line: str
+    own_line: str
     title: str
     subject: str
     period: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, str, str], ...]
+    rows: tuple[Row, ...]
     empty: str
     others: tuple[str, ...]
     total: str
@@ -53,8 +57,6 @@ class GoldenBoard:
     place_and_date: str
     signing: tuple[str, ...]
     signatory: str
-    first_page: int = FIRST_PAGE
-    other_pages: int = OTHER_PAGES
 
 
 def golden_board(
@@ -73,8 +75,8 @@ def golden_board(
     return contained(
         GoldenBoard(
             sheet=sheet,
-            parent_lines=head.parent_lines,
-            own_lines=head.own_lines,
+            parent_line=" ".join(head.parent_lines),
+            own_line=" ".join(head.own_lines),
             title="BẢNG VÀNG KHUYẾN HỌC",
             subject=campaign.name if campaign else choice.fund.name,
             period=", ".join(filter(None, (choice.fund.name if campaign else "", least, days))),
@@ -114,20 +116,32 @@ def title_of(paper: GoldenBoard) -> str:
 
 
 def golden_board_pdf(paper: GoldenBoard, *, author: str) -> bytes:
-    context = {"paper": asdict(paper)}
+    context = {"paper": asdict(paper), "layout": asdict(lay_out(paper.rows))}
     return pdf_from_template(FOLDER / "golden_board.typ", context, title=title_of(paper), author=author)
 
 
 def golden_board_docx(paper: GoldenBoard, *, author: str) -> bytes:
     """The board that `golden_board_pdf` sets, word for word, in one column."""
     document = render_template(FOLDER / "golden_board.docx", asdict(paper))
-    across, down = SHEETS[paper.sheet]
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(across), Mm(down)
-    # Wider sheets keep the list in the middle.
-    section.left_margin = section.right_margin = Mm((across - 245) / 2)
     if paper.rows:
         after = next(paragraph for paragraph in document.paragraphs if paragraph.style.name == AFTER_LIST)
-        add_table(document, Table(HEADS, paper.rows, (20, 160, 65), text_columns=2))
+        add_table(document, Table(HEADS, paper.rows, WIDTHS, text_columns=2))
         after._p.addprevious(document.tables[-1]._tbl)
+    if paper.sheet == "a3":
+        enlarge(document)
     return document_to_bytes(document, title=title_of(paper), author=author)
+
+
+def enlarge(document) -> None:
+    """Everything as on the A4, half as large again."""
+    section = document.sections[0]
+    section.page_width, section.page_height = (Mm(length) for length in SHEETS["a3"])
+    for name in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(section, name, round(getattr(section, name) * LARGER))
+    for style in document.styles:
+        if style.type == WD_STYLE_TYPE.PARAGRAPH and style.font.size:
+            style.font.size = round(style.font.size * LARGER)
+    for table in document.tables:
+        for place in table._tbl.iter(qn("w:gridCol"), qn("w:tcW"), qn("w:tblW")):
+            if place.get(qn("w:type")) in (None, "dxa"):
+                place.set(qn("w:w"), str(round(int(place.get(qn("w:w"))) * LARGER)))

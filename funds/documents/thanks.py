@@ -81,6 +81,7 @@ def letter_to(party: Party, donor: DonorSum, gifts: Sequence[Entry], choice: Cho
     spoken_to, unit = SPOKEN_TO[Party.Kind(party.kind)], choice.fund.organization
     about = f", {choice.words}" if choice.words else ""
     said = [*money_lines(donor, gifts), *thing_lines(gifts)]
+    said[-1] = f"{said[-1][:-1]}."
     total = f"Tổng giá trị: {money_to_text(donor.amount)}. Bằng chữ: {money_to_words(donor.amount)}."
     return Letter(
         addressee=party.name,

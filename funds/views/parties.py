@@ -59,7 +59,7 @@ class PartyDetailView(ScopedMixin, DetailView):
             crumbs=crumbs_to(party),
             entries=newest[:ENTRIES_SHOWN],
             given=self.given(entries),
-            pledges=pledges.select_related("fund").order_by("-pledged_on", "pk")[:ENTRIES_SHOWN],
+            pledges=pledges.select_related("fund", "party", "campaign").order_by("-pledged_on", "pk")[:ENTRIES_SHOWN],
             merged=list(party.merged.order_by("pk").values_list("name", flat=True)),
             may_change=holds_at(user, CHANGE_PARTY, party.organization),
             history=party.history.select_related("history_user")[:HISTORY_SHOWN],
@@ -70,7 +70,7 @@ class PartyDetailView(ScopedMixin, DetailView):
         """What was given to each fund: its code and name, đồng in all, and the value of things among it."""
         in_kind = Sum("amount", filter=Q(account__kind=Account.Kind.IN_KIND), default=0)
         rows = entries.gifts().in_force().order_by("fund__name", "fund").values("fund__code", "fund__name")
-        return list(rows.annotate(amount=Sum("amount"), things=in_kind))
+        return list(rows.annotate(total=Sum("amount"), things=in_kind))
 
 
 class PartyCreateView(ScopedMixin, NearMixin, FormView):
