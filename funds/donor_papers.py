@@ -86,7 +86,7 @@ class DonorPaper:
         """All texts of the paper."""
         if self.paper == BOARD:
             return golden_board(self.choice, self.gifts, self.parties, day=self.day, sheet=self.sheet)
-        gifts = gifts_by_donor(self.choice)
+        gifts = gifts_by_donor(self.choice, [donor for donor, _ in self.addressees])
         return thank_you_letters(self.choice, self.addressees, gifts, day=self.day)
 
     @property

@@ -8,7 +8,7 @@ from django.db import transaction
 from core.history import because
 from core.vietnamese import date_to_text
 from funds.ledger import lock_funds
-from funds.models import Entry, Pledge
+from funds.models import Entry, Party, Pledge
 
 PROMISED, CHANGED, GIVEN_UP, RESUMED = "Ghi lời hứa", "Sửa lời hứa", "Thôi chờ", "Chờ lại"
 FIXED = "Đã nhận theo lời hứa này: giữ nguyên như cũ, hoặc đảo chứng từ trước."
@@ -18,6 +18,9 @@ FIXED = "Đã nhận theo lời hứa này: giữ nguyên như cũ, hoặc đả
 def save_pledge(*, pledge: Pledge, user, reason: str = "") -> Pledge:
     """A new one, or a changed one. Raises ValidationError, also for what entries already say otherwise."""
     lock_funds([pledge.fund_id])
+    if pledge.party_id:
+        # Merged at this moment, the promise is the kept row's.
+        pledge.party = Party.objects.select_for_update(no_key=True).get(pk=pledge.party_id).current
     if pledge.party_id and pledge.party.organization_id != pledge.fund.organization_id:
         raise ValidationError({"party_name": "Người hứa phải ở trong sổ của đơn vị có quỹ."})
     if pledge.campaign_id and pledge.campaign.fund_id != pledge.fund_id:

@@ -39,8 +39,8 @@ class GratitudeView(GratitudeMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         fund, choice = self.fund, self.filters.choice
-        letters = DonorPaper(LETTERS, "pdf", choice, timezone.localdate())
-        board = DonorPaper(BOARD, "pdf", choice, timezone.localdate())
+        day = timezone.localdate()
+        letters = DonorPaper(LETTERS, "pdf", choice, day)
         shown = letters.gifts.donors[:DONORS_SHOWN]
         query = asked(choice)
         return super().get_context_data(
@@ -51,7 +51,7 @@ class GratitudeView(GratitudeMixin, TemplateView):
             more=len(letters.gifts.donors) - len(shown),
             letters=letters.number,
             left_out=letters.left_out,
-            on_board=board.number,
+            on_board=sum(party.may_be_shown(day) for party in letters.parties.values()),
             letter_urls=[(ending, paper_url(fund, LETTERS, ending, **query)) for ending in ("docx", "pdf")],
             board_urls=[
                 (f"{sheet.upper()} ({ending.upper()})", paper_url(fund, BOARD, ending, sheet=sheet, **query))

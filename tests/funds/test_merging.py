@@ -9,7 +9,7 @@ from funds.merging import differing_fields, merge_parties, preferred, tell_apart
 from funds.models import DifferentParties, Entry, Party
 from funds.parties import NO_NAME, alike
 from tests.funds.books import fund_of, income
-from tests.funds.donors import AGREED, donor, pledge_of
+from tests.funds.donors import AGREED, campaign_of, donor, pledge_of
 from tests.funds.prizes import given
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +121,18 @@ def test_the_wish_not_to_be_named_is_kept(cast):
     silent, agreed = donor(cast.first, "An"), donor(cast.first, "An", named=True)
     assert preferred(silent, agreed, "consents_on")
     assert merge_parties(kept=silent, merged=agreed, take={"consents_on"}, user=None).consents_on == AGREED
+
+
+def test_what_was_smuggled_in_is_found(fund, cast):
+    one, other, third = (donor(cast.first, name) for name in ("Một", "Hai", "Ba"))
+    foreign, elsewhere = donor(cast.second, "Bốn"), campaign_of(fund_of(cast.second, "KHAC"))
+    Party.objects.filter(pk=one.pk).update(merged_into=other)
+    Party.objects.filter(pk=other.pk).update(merged_into=third)
+    Party.objects.filter(pk=third.pk).update(merged_into=foreign)
+    pledge = pledge_of(fund, donor(cast.first, "Năm"))
+    income(fund, 100, campaign=elsewhere)
+    type(pledge).objects.filter(pk=pledge.pk).update(campaign=elsewhere)
+    faults = list(find_faults())
+    assert len([fault for fault in faults if "Người ủng hộ số" in fault]) == 3
+    assert len([fault for fault in faults if "Lời hứa số" in fault]) == 1
+    assert len([fault for fault in faults if "gắn với đợt vận động" in fault]) == 1
