@@ -42,7 +42,11 @@ class CampaignForm(ScopedServiceForm):
             del self.fields["reason"]
 
     def carry_out(self, values):
-        self.hold(self.campaign.fund)
+        fund = self.hold(self.campaign.fund)
         for name in self.facts:
             setattr(self.campaign, name, values[name])
+        told = {name: values[name] for name in self.facts}
+        if not self.campaign.pk and (found := Campaign.objects.filter(fund=fund, **told).first()):
+            # Pressed twice, the second press finds what the first one made.
+            return found
         return save_campaign(campaign=self.campaign, user=self.user, reason=values.get("reason") or "")

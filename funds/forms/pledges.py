@@ -1,12 +1,12 @@
 """What a donor promised: written, corrected, given up; and which promises a list shows."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.forms import DateTextField, LineField, MoneyField
 from core.service_forms import ScopedServiceForm
 from funds.forms.naming import PLAIN, NamesParty, PartyChoiceField, PartyNameField
+from funds.ledger import lock_funds
 from funds.models import Campaign, Party, Pledge
 from funds.models.entries import LARGEST
 from funds.pledges import give_up_pledge, save_pledge
@@ -72,17 +72,19 @@ class PledgeForm(NamesParty, ScopedServiceForm):
 
     def carry_out(self, values):
         fund = self.hold(self.pledge.fund)
+        lock_funds([fund.pk])
         for name in self.facts:
             setattr(self.pledge, name, values[name])
         self.pledge.party = self.find_or_enter(values, fund.organization)
-        if not self.pledge.pk and self.is_there_already():
-            raise ValidationError("Đã ghi một lời hứa y như vậy của người này. Nếu là lời hứa khác, hãy ghi khác ngày.")
-        return save_pledge(pledge=self.pledge, user=self.user, reason=values.get("reason") or "")
+        # Pressed twice, the second press finds what the first one wrote.
+        return self.same_one() or save_pledge(pledge=self.pledge, user=self.user, reason=values.get("reason") or "")
 
-    def is_there_already(self) -> bool:
-        """The form sent twice."""
+    def same_one(self) -> Pledge | None:
+        """For a new one: what the same donor promised in the same way on the same day."""
+        if self.pledge.pk:
+            return None
         told = {name: getattr(self.pledge, name) for name in ("fund", "party", *self.facts)}
-        return Pledge.objects.filter(**told).exists()
+        return Pledge.objects.filter(**told, given_up_on=None).first()
 
 
 class PledgeGiveUpForm(ScopedServiceForm):

@@ -1,6 +1,7 @@
 """Campaigns: their list, one with its progress and donors, opened and corrected."""
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
@@ -11,7 +12,7 @@ from core.paginator import KeysetListMixin
 from funds.forms import CampaignForm
 from funds.gifts import Choice, Progress, parties_of, progress_of, sum_gifts
 from funds.models import Campaign, Fund, Pledge
-from funds.party_names import names_for
+from funds.party_names import HIDDEN
 from funds.permissions import ADD_ENTRY, CHANGE_CAMPAIGN, CHANGE_PLEDGE, VIEW, VIEW_PARTY
 from funds.views.places import FundFormView, list_tabs, make_crumbs
 from organizations.scoping import ScopedMixin, holds_at
@@ -64,8 +65,10 @@ class CampaignDetailView(ScopedMixin, DetailView):
         gifts = sum_gifts(Choice(fund, campaign=campaign))
         shown = gifts.donors[:DONORS_SHOWN]
         parties = parties_of(shown)
-        names = names_for(user, parties.values())
-        sees_names = holds_at(user, VIEW_PARTY, unit)
+        sees_names, today = holds_at(user, VIEW_PARTY, unit), timezone.localdate()
+        names = {
+            key: party.name if sees_names or party.may_be_shown(today) else HIDDEN for key, party in parties.items()
+        }
         return super().get_context_data(
             fund=fund,
             progress=progress,
