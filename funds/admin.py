@@ -10,6 +10,7 @@ from funds.models import (
     Category,
     Closing,
     ClosingBalance,
+    DifferentParties,
     Entry,
     Fund,
     PaperSettings,
@@ -58,6 +59,13 @@ class PartyAdmin(ReadOnlyAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         return (queryset.search(search_term) if search_term.strip() else queryset), False
+
+
+@admin.register(DifferentParties)
+class DifferentPartiesAdmin(ReadOnlyAdmin):
+    list_display = ["first", "second"]
+    list_select_related = ["first", "second"]
+    search_fields = ["first__name", "second__name"]
 
 
 @admin.register(Campaign)

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from core.money import money_to_text
 from core.vietnamese import date_to_text
 from funds.balances import lowest_balance
+from funds.donor_integrity import find_donor_faults
 from funds.models import Account, Category, Closing, ClosingBalance, Direction, Entry, Fund
 from funds.models.entries import SIGNED
 from funds.seals import SEALED, seal_of
@@ -25,6 +26,7 @@ def find_faults() -> Iterator[str]:
     yield from odd_reversals()
     yield from odd_pairs()
     yield from odd_dues()
+    yield from find_donor_faults()
 
 
 def broken_chain(fund: Fund) -> Iterator[str]:

@@ -14,6 +14,7 @@ from funds.awards.writing import release_awards
 from funds.balances import check_accounts, check_principal
 from funds.models import Account, Category, Closing, Direction, Entry, Fund
 from funds.models.entries import LARGEST
+from funds.pledge_ties import check_tie
 from funds.seals import seal_entry
 from members.dues import book_collection, release_collection
 from members.models import DuesCollection
@@ -115,6 +116,7 @@ def check_entries(entries: Iterable[Entry], funds: dict[int, Fund]) -> None:
         check_day(entry.date, fund, closed[fund.pk])
         check_place(entry, fund)
         check_principal_moves(entry, fund)
+        check_tie(entry)
 
 
 def check_day(day: date, fund: Fund, closed: date | None) -> None:

@@ -10,14 +10,19 @@ from core.vietnamese import fold
 from funds.models import Party
 from organizations.models import Organization
 
+NO_NAME = "Nhà hảo tâm không nêu tên"
 ENTERED, CORRECTED = "Ghi người ủng hộ, người nhận", "Sửa người ủng hộ, người nhận"
-ALIKE_SHOWN = 8
+ALIKE_SHOWN, ALIKE_READ = 8, 40
 
 
 def alike(organization: Organization, name: str) -> list[Party]:
-    """Those whom the unit already knows under the typed words; the very same name first."""
-    found = Party.objects.filter(organization=organization).current().search(name).order_by("sort_key", "pk")
-    return sorted(found[:ALIKE_SHOWN], key=lambda party: fold(party.name) != fold(name))
+    """Those whom the unit already knows under the typed words, also by the name of a row that was merged into them;
+    the very same name first.
+    """
+    rows = Party.objects.filter(organization=organization).search(name).select_related("merged_into")
+    found = {row.current.pk: row.current for row in rows.order_by("merged_into", "sort_key", "pk")[:ALIKE_READ]}
+    same_first = sorted(found.values(), key=lambda party: (fold(party.name) != fold(name), party.sort_key, party.pk))
+    return same_first[:ALIKE_SHOWN]
 
 
 @transaction.atomic

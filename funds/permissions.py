@@ -11,6 +11,8 @@ REOPEN = "funds.reopen_fund"
 OVERDRAW = "funds.overdraw_account"
 VIEW_PARTY = "funds.view_party"
 CHANGE_PARTY = "funds.change_party"
+CHANGE_CAMPAIGN = "funds.change_campaign"
+CHANGE_PLEDGE = "funds.change_pledge"
 VIEW_AWARD = "funds.view_award"
 CHANGE_PROGRAMME = "funds.change_programme"
 NOMINATE = "funds.nominate_award"
@@ -23,4 +25,5 @@ VIEW_DUES = "members.view_dues"
 def rights_at(user, organization: Organization) -> dict[str, bool]:
     """What the user may do with the funds of one unit."""
     asked = {"add": ADD_ENTRY, "change": CHANGE, "close": CLOSE, "parties": VIEW_PARTY}
+    asked |= {"campaigns": CHANGE_CAMPAIGN, "pledges": CHANGE_PLEDGE}
     return {name: holds_at(user, permission, organization) for name, permission in asked.items()}

@@ -85,9 +85,10 @@ class Frame(Workplace):
         names = [
             ("Sổ quỹ", "funds:fund_list", "funds.view_fund"),
             ("Khen thưởng, học bổng", "awards:programme_list", "funds.view_award"),
+            ("Vận động", "funds:campaign_list", "funds.view_fund"),
             ("Người ủng hộ", "funds:party_list", "funds.view_party"),
         ]
-        return self.group(names, self.request.path)
+        return self.group(names, self.request.path.replace("/funds/pledges/", reverse("funds:campaign_list")))
 
     def group(self, names: list[tuple[str, str, str]], path: str) -> list[Place]:
         """Of (words, name of the address, permission) those that the user may open."""

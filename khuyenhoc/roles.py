@@ -42,6 +42,8 @@ funds.reopen_fund                       - - - - x
 funds.overdraw_account                  - - - - x
 funds.view_party                        - x x x x
 funds.change_party                      - x x - x
+funds.change_campaign                   - x x - x
+funds.change_pledge                     - x x - x
 funds.view_award                        x x x x x
 funds.add_award                         - x x - x
 funds.change_programme                  - x - - x

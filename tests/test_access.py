@@ -29,6 +29,7 @@ from reports.tokens import issue_token
 from spreadsheets.services import upload_spreadsheet
 from tests.dues import draft_of, people_of, rate_at, receipt_for
 from tests.funds.books import account_of, fund_of, income
+from tests.funds.donors import campaign_of, pledge_of
 from tests.funds.prizes import given as award_given
 from tests.funds.prizes import programme_of
 from tests.learning_models.register import add_count, add_meeting, add_registration, assess, recognise, review
@@ -87,6 +88,9 @@ ENTRY = ("a receipt of that fund",)
 FUND_ACCOUNT = ("its cash box",)
 CLOSING = ("its first month, closed",)
 PARTY = ("a donor of the first commune",)
+PARTY_PAIR = ("a donor and another of that commune",)
+CAMPAIGN = ("a campaign of that fund",)
+PLEDGE = ("a promise to that fund",)
 FILE = "code,name,level,parent_code\nA.D.7,Xã Mới,commune,A.D\n,Thiếu mã,commune,A.D\n".encode()
 ADDRESSES = {
     "home": Address(SIGNED_IN),
@@ -323,6 +327,26 @@ ADDRESSES = {
     "funds:party_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
     "funds:party_detail": Address(UNIT, weak="viewer", strong="secretary", arguments=PARTY),
     "funds:party_edit": Address(UNIT, weak="reviewer", strong="secretary", arguments=PARTY),
+    # Donors: adding and merging them, campaigns, promises, thanks.
+    "funds:party_create": Address(ANYWHERE, weak="reviewer", strong="secretary"),
+    "funds:party_duplicates": Address(ANYWHERE, weak="reviewer", strong="secretary"),
+    "funds:party_merge": Address(UNIT, weak="reviewer", strong="secretary", arguments=PARTY_PAIR),
+    "funds:party_different": Address(
+        UNIT, weak="reviewer", strong="secretary", arguments=PARTY_PAIR, posts=True, opens=302
+    ),
+    "funds:campaign_list": Address(ANYWHERE, strong="viewer"),
+    "funds:campaign_detail": Address(UNIT, strong="viewer", arguments=CAMPAIGN),
+    "funds:campaign_create": Address(UNIT, weak="reviewer", strong="secretary", arguments=FUND),
+    "funds:campaign_edit": Address(UNIT, weak="reviewer", strong="secretary", arguments=CAMPAIGN),
+    "funds:pledge_list": Address(ANYWHERE, weak="viewer", strong="reviewer"),
+    "funds:pledge_detail": Address(UNIT, weak="viewer", strong="reviewer", arguments=PLEDGE),
+    "funds:pledge_create": Address(UNIT, weak="reviewer", strong="secretary", arguments=FUND),
+    "funds:pledge_edit": Address(UNIT, weak="reviewer", strong="secretary", arguments=PLEDGE),
+    "funds:pledge_give_up": Address(UNIT, weak="reviewer", strong="secretary", arguments=PLEDGE),
+    "funds:pledge_resume": Address(UNIT, weak="reviewer", strong="secretary", arguments=PLEDGE, posts=True, opens=302),
+    "funds:gratitude": Address(UNIT, weak="viewer", strong="reviewer", arguments=FUND),
+    "funds:gratitude_paper": Address(UNIT, weak="viewer", strong="reviewer", arguments=(*FUND, "letters", "docx")),
+    "funds:gratitude_paper_page": Address(UNIT, weak="viewer", strong="reviewer", arguments=(*FUND, "board", "docx")),
 }
 
 
@@ -374,7 +398,8 @@ def make_fund(cast):
     counted = {account_of(fund).pk: Counted(1000)}
     closing = close_month(fund=fund, last_day=month_end(fund.opened_on), counted=counted, user=None)
     entry = income(fund, 500, party=party)
-    return {ENTRY: entry, FUND_ACCOUNT: account_of(fund), CLOSING: closing, PARTY: party}
+    rows = {ENTRY: entry, FUND_ACCOUNT: account_of(fund), CLOSING: closing, PARTY: party}
+    return rows | {CAMPAIGN: campaign_of(fund), PLEDGE: pledge_of(fund, party)}
 
 
 def enter_one_of_each(cast):
@@ -405,6 +430,7 @@ def enter_one_of_each(cast):
         member=Member(organization=cast.branch, full_name="Lò Thị Hà"), joined_on=quarter.first_day, user=None
     )
     rows |= make_fund(cast)
+    namesake = enter_party(organization=cast.first, name="Công ty Ánh Dương", user=None)
     rows[PROGRAMME] = programme_of(cast.first)
     rows[GIVEN] = award_given(cast.first)
     rows[REVIEWED] = add_registration(cast.first)
@@ -414,7 +440,7 @@ def enter_one_of_each(cast):
     rows[FILED] = add_registration(cast.branch)
     given = {"status": "recognised", "recognised_on": quarter.last_day, "decision_number": "7/QĐ"}
     Registration.objects.filter(pk=rows[FILED].pk).update(**given)
-    return SimpleNamespace(rows=rows, twin=twin, secret=secret)
+    return SimpleNamespace(rows=rows, twin=twin, namesake=namesake, secret=secret)
 
 
 @pytest.fixture(scope="module")
@@ -446,6 +472,7 @@ def visit(furnished, cast, client, settings, tmp_path):
         row = rows.get(address.arguments[:1]) or make_dues(cast, address.arguments)
         row = row or make_decision(cast, address.arguments)
         arguments = [rows[MEMBER].pk, made.twin.pk] if address.arguments is PAIR else address.arguments
+        arguments = [rows[PARTY].pk, made.namesake.pk] if address.arguments is PARTY_PAIR else arguments
         url = reverse(name, args=[row.pk, *arguments[1:]] if row else arguments)
         response = (client.post if address.posts else client.get)(url, headers=headers)
         if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):

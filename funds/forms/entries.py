@@ -7,17 +7,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from core.forms import LineField, MoneyField
-from core.money import money_to_words
+from core.money import money_to_text, money_to_words
 from core.service_forms import ScopedServiceForm
-from funds.ledger import closed_until, partner_of, post_entry, reverse_entry
+from core.vietnamese import date_to_text
+from funds.forms.naming import PLAIN, NamesParty, PartyChoiceField, PartyNameField
+from funds.ledger import category, closed_until, partner_of, post_entry, reverse_entry
 from funds.models import Account, Campaign, Category, Direction, Entry, Fund, Party, Pledge
 from funds.models.entries import LARGEST
 from funds.once import key_of, new_mark, write_once
-from funds.parties import alike, as_choices, enter_party
 from organizations.forms import PastDateField
 
-NEW = "new"
-PLAIN = {"autocomplete": "off"}
+GIFT = "donation"
+IS_GIFT = "Chỉ mục vận động, ủng hộ mới ghi theo đợt vận động, lời hứa."
+WHICH_THINGS = "Hãy ghi hiện vật là gì, bao nhiêu, ví dụ 50 cặp sách: thư cảm ơn viết theo lời này."
 
 
 class MarkField(forms.UUIDField):
@@ -43,7 +45,26 @@ class OverdraftField(LineField):
         )
 
 
-class EntryForm(ScopedServiceForm):
+class PledgeField(forms.ModelChoiceField):
+    """Offers the promises of which something may still come. The ledger refuses others: what comes a second time may
+    have kept the promise the first time.
+    """
+
+    def __init__(self):
+        super().__init__(Pledge.objects.none(), label="Lời hứa ủng hộ", required=False)
+
+    def offer(self, fund: Fund) -> None:
+        self.queryset = Pledge.objects.filter(fund=fund).select_related("campaign", "party")
+        waiting = self.queryset.with_given().waiting().order_by("party__sort_key", "pk")
+        named = [(str(pledge.pk), self.words(pledge)) for pledge in waiting]
+        self.widget.choices = [("", "không theo lời hứa nào"), *named]
+
+    def words(self, pledge: Pledge) -> str:
+        about = pledge.things or "tiền"
+        return f"{pledge.party}: {about}, còn {money_to_text(pledge.rest)}, hứa {date_to_text(pledge.pledged_on)}"
+
+
+class EntryForm(NamesParty, ScopedServiceForm):
     """One receipt or payment; ``reach`` are the funds that the user may write in. Saved: the entry."""
 
     amount = MoneyField(
@@ -55,10 +76,8 @@ class EntryForm(ScopedServiceForm):
     category = forms.ModelChoiceField(Category.objects.none(), label="Mục", empty_label="Chọn mục")
     account = forms.ModelChoiceField(Account.objects.none(), label="Tài khoản", empty_label=None)
     date = PastDateField(label="Ngày")
-    party_name = LineField(
-        required=False, max_length=200, widget=forms.TextInput(attrs=PLAIN | {"autocapitalize": "words"})
-    )
-    party = forms.ChoiceField(label="Là ai trong sổ?", required=False, widget=forms.RadioSelect)
+    party_name = PartyNameField(required=False)
+    party = PartyChoiceField()
     purpose = LineField(
         label="Nội dung",
         required=False,
@@ -75,9 +94,7 @@ class EntryForm(ScopedServiceForm):
     campaign = forms.ModelChoiceField(
         Campaign.objects.none(), label="Đợt vận động", required=False, empty_label="không theo đợt nào"
     )
-    pledge = forms.ModelChoiceField(
-        Pledge.objects.none(), label="Lời hứa ủng hộ", required=False, empty_label="không theo lời hứa nào"
-    )
+    pledge = PledgeField()
     overdraft_reason = OverdraftField()
     mark = MarkField()
 
@@ -92,11 +109,11 @@ class EntryForm(ScopedServiceForm):
         )
         self.fields["account"].queryset = fund.accounts.in_use().order_by("pk")
         self.fields["campaign"].queryset = fund.campaigns.all()
-        self.fields["pledge"].queryset = fund.pledges.filter(given_up_on=None).select_related("party")
+        self.fields["pledge"].offer(fund)
         incoming = self.direction == Direction.IN
         self.fields["party_name"].label = "Người nộp, người ủng hộ" if incoming else "Người nhận tiền"
         self.drop_unneeded(incoming, may_overdraw)
-        self.known = self.find_parties()
+        self.known = self.find_parties(fund.organization)
 
     def drop_unneeded(self, incoming: bool, may_overdraw: bool) -> None:
         needed = {
@@ -108,18 +125,6 @@ class EntryForm(ScopedServiceForm):
         for name, keep in needed.items():
             if not keep:
                 del self.fields[name]
-
-    def find_parties(self) -> list[Party]:
-        """Those of the unit who look like the one that was typed; the choice among them stands in the form."""
-        name = str((self.data if self.is_bound else self.initial).get("party_name") or "").replace("\0", "").strip()
-        known = alike(self.fund.organization, name[:200]) if name else []
-        choices = [*as_choices(known), (NEW, "Người khác, ghi tên mới")] if known else []
-        self.fields["party"].choices = choices
-        if self.is_bound and self.data.get("party") not in dict(choices):
-            # The name was changed since: what was chosen for another one does not count.
-            self.data = self.data.copy()
-            self.data["party"] = ""
-        return known
 
     @property
     def amount_words(self) -> str:
@@ -137,7 +142,22 @@ class EntryForm(ScopedServiceForm):
 
     @property
     def details_open(self) -> bool:
-        return any(field.errors for field in self.detail_fields)
+        begun = any(self.initial.get(name) for name in ("campaign", "pledge"))
+        return begun or any(field.errors for field in self.detail_fields)
+
+    def clean(self):
+        values = super().clean()
+        account, category, pledge = (values.get(name) for name in ("account", "category", "pledge"))
+        is_gift = category is None or category.nature == Category.Nature.DONATION
+        for name in ("campaign", "pledge"):
+            if values.get(name) and not is_gift:
+                self.add_error(name, IS_GIFT)
+        in_kind = account is not None and account.kind == Account.Kind.IN_KIND
+        if self.direction == Direction.IN and in_kind and not values.get("purpose"):
+            self.add_error("purpose", WHICH_THINGS)
+        if pledge and not values.get("campaign"):
+            values["campaign"] = pledge.campaign
+        return values
 
     def carry_out(self, values):
         fund = self.hold(self.fund)
@@ -149,7 +169,7 @@ class EntryForm(ScopedServiceForm):
         names = ("purpose", "is_principal", "campaign", "pledge", "overdraft_reason")
         facts = {name: values[name] for name in names if name in values}
         pledge = facts.get("pledge")
-        party = self.find_or_enter(values) or (pledge.party if pledge else None)
+        party = self.find_or_enter(values, self.fund.organization) or (pledge.party if pledge else None)
         return post_entry(
             account=values["account"],
             category=values["category"],
@@ -160,25 +180,20 @@ class EntryForm(ScopedServiceForm):
             **facts,
         )
 
-    def find_or_enter(self, values) -> Party | None:
-        """The chosen one, or a new one where nobody looks like it or it was said to be another."""
-        if not values["party_name"]:
-            return None
-        if self.known and not values["party"]:
-            # The same name is offered first: a second press takes it.
-            self.data = self.data.copy()
-            self.data["party"] = str(self.known[0].pk)
-            raise ValidationError({"party": "Trong sổ đã có tên giống tên này. Hãy xem rồi bấm ghi lần nữa."})
-        if values["party"] and values["party"] != NEW:
-            return next(party for party in self.known if str(party.pk) == values["party"])
-        return enter_party(
-            organization=self.fund.organization,
-            name=values["party_name"],
-            kind=values["party_kind"] or Party.Kind.PERSON,
-            address=values["party_address"],
-            anonymous=values["anonymous"],
-            user=self.user,
-        )
+
+def begin_gift(fund: Fund, query) -> dict:
+    """What the form of a receipt begins with when it is opened for a campaign or a promise, named by their keys."""
+    keys = {name: query.get(name, "") for name in ("campaign", "pledge")}
+    known = {name: key for name, key in keys.items() if key.isascii() and key.isdigit() and len(key) < 19}
+    if pledge := fund.pledges.with_given().select_related("party", "campaign").filter(pk=known.get("pledge")).first():
+        kind = Account.Kind.IN_KIND if pledge.things else Account.Kind.CASH
+        account = fund.accounts.in_use().filter(kind=kind).order_by("pk").first()
+        named = {"party_name": pledge.party.name, "party": str(pledge.party_id), "purpose": pledge.things}
+        facts = {"amount": pledge.rest or None, "pledge": pledge.pk, "campaign": pledge.campaign_id}
+        return {"category": category(GIFT), "account": account, **named, **facts}
+    if campaign := fund.campaigns.filter(pk=known.get("campaign")).first():
+        return {"category": category(GIFT), "campaign": campaign.pk}
+    return {}
 
 
 class ReversalForm(ScopedServiceForm):

@@ -4,7 +4,7 @@ from funds.models.closings import Closing, ClosingBalance
 from funds.models.entries import Category, Direction, Entry
 from funds.models.funds import Account, Fund
 from funds.models.paper_settings import PaperSettings, paper_settings_of
-from funds.models.parties import Party
+from funds.models.parties import DifferentParties, Party
 from funds.models.programmes import AwardKind, Programme, ProgrammeQuota
 from funds.models.saved import SavedForm
 
@@ -16,6 +16,7 @@ __all__ = [
     "Category",
     "Closing",
     "ClosingBalance",
+    "DifferentParties",
     "Direction",
     "Entry",
     "Fund",

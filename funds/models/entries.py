@@ -90,6 +90,14 @@ class EntryQuerySet(ScopedQuerySet):
         """From the first day to the last, both among them."""
         return self.filter(date__range=(first, last))
 
+    def in_force(self):
+        """Without what was taken back, and what took it back."""
+        return self.filter(reverses=None, reversal=None)
+
+    def gifts(self):
+        """What donors gave, money and things; reversals, which are negative, among them."""
+        return self.filter(direction=Direction.IN, category__nature=Category.Nature.DONATION)
+
     def inside(self):
         """Opening balances and transfers: money that the fund's books already knew."""
         return self.filter(category__nature__in=Category.BY_SERVICES)

@@ -1,7 +1,9 @@
 """Those whom money comes from and goes to. The ledger points to them and holds no personal text itself."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from core.search import SearchField, words_of
@@ -81,3 +83,46 @@ class Party(models.Model):
         is_person = self.kind in (self.Kind.PERSON, self.Kind.CHILD)
         self.sort_key = (person_name_key if is_person else sort_key)(self.name)[:600]
         self.search = words_of(self.name, self.address, self.phone)
+
+    @property
+    def current(self) -> "Party":
+        """The one that is meant: itself, or the one that it was merged into."""
+        return self.merged_into or self
+
+    def may_be_shown(self, day: date) -> bool:
+        """Whether the name may stand where everybody reads it: agreement is recorded, for a child its guardian's."""
+        agreed = self.consents_on is not None and self.consents_on <= day
+        return agreed and not self.anonymous and self.anonymised_at is None
+
+
+class DifferentPartiesQuerySet(ScopedQuerySet):
+    scope_path = "first__organization"
+
+
+class DifferentParties(models.Model):
+    """Two rows that somebody looked at and found to be two donors or recipients: not shown as duplicates again."""
+
+    first = models.ForeignKey(Party, models.CASCADE, related_name="+", verbose_name="dòng thứ nhất")
+    second = models.ForeignKey(Party, models.CASCADE, related_name="+", verbose_name="dòng thứ hai")
+
+    objects = DifferentPartiesQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "hai người ủng hộ khác nhau"
+        verbose_name_plural = "hai người ủng hộ khác nhau"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")),
+                name="different_parties_in_order",
+                violation_error_message="Hai dòng phải khác nhau, dòng có số nhỏ hơn đứng trước.",
+            ),
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                name="different_parties_once",
+                violation_error_message="Hai dòng này đã được ghi là khác nhau.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.first} ≠ {self.second}"

@@ -89,9 +89,19 @@ class Books:
         self.transfers = {each.direction: each for each in moved}
 
     def read_parties(self, units: Iterable[int]) -> None:
+        """By unit and name; the name of a row that was merged into another finds that one, unless somebody bears it."""
         self.parties: dict[tuple[int, str], list[Party]] = defaultdict(list)
-        for party in Party.objects.current().filter(organization__in=units, anonymised_at=None).order_by("pk"):
-            self.parties[party.organization_id, same_name(party.name)].append(party)
+        merged: dict[tuple[int, str], dict[int, Party]] = defaultdict(dict)
+        found = Party.objects.filter(organization__in=units, anonymised_at=None).select_related("merged_into")
+        for party in found.order_by("pk"):
+            key = (party.organization_id, same_name(party.name))
+            if party.merged_into is None:
+                self.parties[key].append(party)
+            else:
+                merged[key][party.merged_into_id] = party.merged_into
+        for key, kept in merged.items():
+            if key not in self.parties:
+                self.parties[key] = list(kept.values())
 
     def read_entries(self, funds: list[int], years: set[int]) -> None:
         """What was taken back, and what took it back, are booked no more."""

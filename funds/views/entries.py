@@ -11,6 +11,7 @@ from core.money import money_to_text, money_to_words
 from core.paginator import PrintMixin
 from funds.documents import vouchers_of
 from funds.forms import EntryForm, ReversalForm
+from funds.forms.entries import begin_gift
 from funds.ledger import partner_of
 from funds.models import Category, Direction, Entry, Fund
 from funds.permissions import ADD_ENTRY, OVERDRAW, VIEW, rights_at
@@ -23,7 +24,7 @@ KEPT = ("category", "account", "date")
 
 class EntryCreateView(FundFormView):
     """``?category=``, ``?account=``, ``?date=`` as they were in the entry before; ``?like=``: a reversed entry, to be
-    written anew."""
+    written anew; ``?campaign=``, ``?pledge=``: what a gift comes of."""
 
     permission_required = ADD_ENTRY
     form_class = EntryForm
@@ -35,13 +36,16 @@ class EntryCreateView(FundFormView):
 
     def get_initial(self):
         kept = {name: self.request.GET[name] for name in KEPT if self.request.GET.get(name)}
+        if self.direction == Direction.IN:
+            kept |= begin_gift(self.fund, self.request.GET)
         like = self.request.GET.get("like", "")
-        rows = Entry.objects.filter(fund=self.fund, direction=self.direction).select_related("party")
+        rows = Entry.objects.filter(fund=self.fund, direction=self.direction).select_related("party__merged_into")
         wrong = rows.filter(pk=like).first() if like.isascii() and like.isdigit() and len(like) < 19 else None
         if wrong is None:
             return kept
         names = ("amount", "category", "account", "date", "purpose", "campaign", "pledge", "is_principal")
-        named = {"party_name": wrong.party.name, "party": wrong.party_id} if wrong.party else {}
+        party = wrong.party and wrong.party.current
+        named = {"party_name": party.name, "party": party.pk} if party else {}
         return {name: getattr(wrong, name) for name in names} | named
 
     def subject(self):
@@ -69,7 +73,7 @@ class EntryDetailView(ScopedMixin, PrintMixin, DetailView):
         "fund__organization",
         "account",
         "category",
-        "party",
+        "party__merged_into",
         "campaign",
         "pledge",
         "dues__organization",

@@ -12,14 +12,16 @@ from django.views.generic import FormView, ListView, TemplateView
 from core.paginator import KeysetListMixin
 from funds.closing import Booked, booked_on, next_to_close
 from funds.forms import AccountForm, FundCreateForm, FundEditForm, OpeningForm
-from funds.models import Account, Entry, Fund
+from funds.gifts import Progress, progress_of
+from funds.models import Account, Campaign, Entry, Fund
 from funds.permissions import ADD_ENTRY, CHANGE, VIEW, VIEW_DUES, rights_at
 from funds.standing import money_and_things, split_principal, standings, unbooked_dues
-from funds.views.places import FundFormView, FundMixin, fund_tabs, fund_url, list_tabs, make_crumbs
+from funds.views.places import FundFormView, FundMixin, fund_tabs, fund_url, make_crumbs
 from organizations.scoping import ScopedMixin, holds_at
 from organizations.views.places import NearMixin, UnitMixin
 
 NEWEST_SHOWN = 10
+CAMPAIGNS_SHOWN = 5
 HISTORY_SHOWN = 20
 
 
@@ -47,7 +49,6 @@ class FundListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
             "unit": self.unit,
             "units": self.units,
             "may_add": may_add,
-            "tabs": list_tabs(self.request),
         }
 
 
@@ -83,10 +84,17 @@ class FundDetailView(FundMixin, TemplateView):
             split=split_principal(fund),
             steps=self.steps(rows, rights),
             rights=rights,
+            campaigns=self.campaigns(),
             newest=newest.order_by("-date", "-pk")[:NEWEST_SHOWN],
             history=fund.history.select_related("history_user")[:HISTORY_SHOWN],
             **kwargs,
         )
+
+    def campaigns(self) -> list[tuple[Campaign, Progress]]:
+        """The newest, each with how far it is."""
+        campaigns = list(self.fund.campaigns.order_by("-starts_on", "pk")[:CAMPAIGNS_SHOWN])
+        progress = progress_of(campaigns)
+        return [(campaign, progress[campaign.pk]) for campaign in campaigns]
 
     def steps(self, rows: list[Booked], rights: dict[str, bool]) -> list[Step]:
         """What comes next, for those who may do it."""

@@ -8,18 +8,18 @@ from django.views.generic import FormView
 
 from funds.models import Fund
 from funds.permissions import VIEW, VIEW_PARTY
-from organizations.scoping import ScopedMixin, holds
+from organizations.scoping import ScopedMixin, holds, holds_at
 
 
 def fund_url(fund: Fund, page: str = "fund_detail", *arguments, **query) -> str:
     return reverse(f"funds:{page}", args=[fund.code, *arguments], query=query or None)
 
 
-def list_tabs(request) -> list[tuple[str, str, bool]]:
-    """The pages beside the list of funds as (words, address, whether it is this one)."""
-    places = [("Quỹ", reverse("funds:fund_list"))]
+def campaign_tabs(request) -> list[tuple[str, str, bool]]:
+    """Campaigns and promises as (words, address, whether it is this one)."""
+    places = [("Đợt vận động", reverse("funds:campaign_list"))]
     if holds(request.user, VIEW_PARTY):
-        places.append(("Người ủng hộ, người nhận", reverse("funds:party_list")))
+        places.append(("Lời hứa ủng hộ", reverse("funds:pledge_list")))
     return [(label, url, request.path == url) for label, url in places]
 
 
@@ -27,6 +27,8 @@ def fund_tabs(request, fund: Fund) -> list[tuple[str, str, bool]]:
     """The pages of one fund."""
     names = [("Tổng quan", "fund_detail"), ("Sổ quỹ", "cash_book"), ("Khóa sổ", "closing_list")]
     names.append(("In phiếu", "voucher_batch"))
+    if holds_at(request.user, VIEW_PARTY, fund.organization):
+        names.append(("Tri ân", "gratitude"))
     places = [(label, fund_url(fund, name)) for label, name in names]
     return [(label, url, request.path == url) for label, url in places]
 
