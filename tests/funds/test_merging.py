@@ -8,9 +8,12 @@ from funds.integrity import find_faults
 from funds.merging import differing_fields, merge_parties, preferred, tell_apart
 from funds.models import DifferentParties, Entry, Party
 from funds.parties import NO_NAME, alike
+from organizations.models import Role
+from tests.conftest import appoint
 from tests.funds.books import fund_of, income
 from tests.funds.donors import AGREED, campaign_of, donor, pledge_of
 from tests.funds.prizes import given
+from tests.funds.sheets import bring_in
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +139,17 @@ def test_what_was_smuggled_in_is_found(fund, cast):
     assert len([fault for fault in faults if "Người ủng hộ số" in fault]) == 3
     assert len([fault for fault in faults if "Lời hứa số" in fault]) == 1
     assert len([fault for fault in faults if "gắn với đợt vận động" in fault]) == 1
+
+
+def test_a_file_finds_the_kept_row_under_the_old_name(fund, cast):
+    kept, merged = donor(cast.first, "Cà phê Sơn La"), donor(cast.first, "Ca phe SL")
+    row = {"fund_code": "KH", "date": "10/03/2024", "direction": "in", "category": "donation", "amount": "500"}
+    treasurer = appoint("treasurer", cast.first, Role.TREASURER)
+    merge_parties(kept=kept, merged=merged, take=set(), user=None)
+    bring_in("fund_entries", row | {"party": "CA PHE SL"}, user=treasurer)
+    assert Entry.objects.get(amount=500).party == kept
+    # Somebody who bears that name now comes first.
+    namesake = donor(cast.first, "Ca phe SL")
+    bring_in("fund_entries", row | {"party": "Ca phe SL", "amount": "700"}, user=treasurer)
+    assert Entry.objects.get(amount=700).party == namesake
+    assert Party.objects.count() == 3
