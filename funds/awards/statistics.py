@@ -60,10 +60,11 @@ def count_awards(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dic
     for pk in used:
         if units[pk].reports:
             lines[pk] = dict.fromkeys(NAMES, Given())
+    # PostgreSQL adds up bigint as numeric, and `fetch` leaves values as the driver brings them.
     for unit, kind, *values in fetch(rows_of(quarter)):
         line = reporting_line(unit, units)
         if line is not None:
-            lines[line][kind] = lines[line].get(kind, Given()) + Given._make(value or 0 for value in values)
+            lines[line][kind] = lines[line].get(kind, Given()) + Given._make(int(value or 0) for value in values)
     counted: dict[str, dict[int, Count]] = {code: {} for code in CODES}
     for line, given in lines.items():
         for code, count in counts_of(given).items():

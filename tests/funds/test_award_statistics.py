@@ -143,3 +143,8 @@ def test_the_counts_are_those_of_a_naive_recount(tree, rows, used):
         # A branch reports nothing by itself: its switch says nothing.
         assert found == recount(rows, lines, used - {"branch"})
         transaction.set_rollback(True)
+
+
+def test_numbers_are_whole_numbers_on_every_database(tree):
+    award_of(tree.first, portions=3, amount=600_000)
+    assert {type(count.value) for by_unit in counts().values() for count in by_unit.values()} == {int}
