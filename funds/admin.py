@@ -12,6 +12,7 @@ from funds.models import (
     ClosingBalance,
     Entry,
     Fund,
+    Holding,
     Party,
     Pledge,
     Programme,
@@ -93,6 +94,13 @@ class ClosingAdmin(UnchangingAdmin):
 class ClosingBalanceAdmin(UnchangingAdmin):
     list_display = ["closing", "account", "booked", "counted"]
     list_select_related = ["closing__fund", "account"]
+    search_fields = ["=account__fund__code"]
+
+
+@admin.register(Holding)
+class HoldingAdmin(UnchangingAdmin):
+    list_display = ["account", "is_principal", "entries", "balance"]
+    list_select_related = ["account__fund"]
     search_fields = ["=account__fund__code"]
 
 

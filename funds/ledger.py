@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.vietnamese import date_to_text
 from funds.awards.writing import release_awards
-from funds.balances import check_accounts, check_principal
+from funds.balances import check_accounts, check_principal, keep_holdings
 from funds.models import Account, Category, Closing, Direction, Entry, Fund
 from funds.models.entries import LARGEST
 from funds.seals import seal_entry
@@ -71,6 +71,7 @@ def write_entries(drafts: Sequence[Entry], *, user, pairs: Sequence[tuple[Entry,
         entry.clean_fields(exclude=REFERENCES)
         waiting.append(entry)
     insert(waiting)
+    keep_holdings(written)
     check_balances(written, funds)
     return written
 

@@ -3,6 +3,7 @@ from funds.models.campaigns import Campaign, Pledge
 from funds.models.closings import Closing, ClosingBalance
 from funds.models.entries import Category, Direction, Entry
 from funds.models.funds import Account, Fund
+from funds.models.holdings import Holding
 from funds.models.parties import Party
 from funds.models.programmes import AwardKind, Programme, ProgrammeQuota
 from funds.models.saved import SavedForm
@@ -18,6 +19,7 @@ __all__ = [
     "Direction",
     "Entry",
     "Fund",
+    "Holding",
     "Party",
     "Pledge",
     "SavedForm",

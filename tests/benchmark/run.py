@@ -10,14 +10,18 @@ FOLDER = Path(__file__).resolve().parent
 START = "import django, runpy; django.setup(); runpy.run_path({!r}, run_name='__main__')"
 
 
-def main() -> None:
-    """Run the jobs in a process per database; DATABASE_URL names the PostgreSQL."""
+def main(chosen: list[str]) -> None:
+    """Run the jobs in a process per database; DATABASE_URL names the PostgreSQL. ``chosen``: only these scripts."""
     with tempfile.TemporaryDirectory() as folder:
         for url, script in (
             (f"sqlite:///{folder}/nearly-empty.sqlite3", "waiting.py"),
             (f"sqlite:///{folder}/benchmark.sqlite3", "jobs.py"),
             (os.environ["DATABASE_URL"], "jobs.py"),
+            (f"sqlite:///{folder}/funds.sqlite3", "funds.py"),
+            (os.environ["DATABASE_URL"], "funds.py"),
         ):
+            if chosen and script not in chosen:
+                continue
             environment = os.environ | {
                 "ALLOWED_HOSTS": "localhost",
                 "DATABASE_URL": url,
@@ -32,4 +36,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
