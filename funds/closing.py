@@ -54,7 +54,13 @@ def booked_on(fund: Fund, day: date) -> list[Booked]:
 
 
 def held_on(fund: Fund, day: date) -> dict[int, tuple[int, int]]:
-    """Account key → number and sum of its entries at the end of the day: all there are less those of later days."""
+    """Account key → number and sum of its entries at the end of the day.
+
+    Summed up from the beginning, or what there is now less what came later: whichever is the shorter part of the book.
+    """
+    if day - fund.opened_on < timezone.localdate() - day:
+        rows = Entry.objects.filter(fund=fund, date__lte=day).order_by().values_list("account")
+        return {pk: tuple(rest) for pk, *rest in rows.annotate(number=Count("pk"), sum=Sum(SIGNED))}
     holdings = Holding.objects.filter(account__fund=fund).order_by().values_list("account")
     later = Entry.objects.filter(fund=fund, date__gt=day).order_by().values_list("account")
     since = {pk: rest for pk, *rest in later.annotate(number=Count("pk"), sum=Sum(SIGNED))}
