@@ -11,17 +11,15 @@ START = "import django, runpy; django.setup(); runpy.run_path({!r}, run_name='__
 
 
 def main(chosen: list[str]) -> None:
-    """Run the jobs in a process per database; DATABASE_URL names the PostgreSQL. ``chosen``: only these scripts."""
+    """Run the jobs in a process per database; DATABASE_URL names the PostgreSQL.
+
+    ``chosen``: these scripts instead, each of which makes what it needs (`funds.py`).
+    """
+    scripts = chosen or ["jobs.py"]
     with tempfile.TemporaryDirectory() as folder:
-        for url, script in (
-            (f"sqlite:///{folder}/nearly-empty.sqlite3", "waiting.py"),
-            (f"sqlite:///{folder}/benchmark.sqlite3", "jobs.py"),
-            (os.environ["DATABASE_URL"], "jobs.py"),
-            (f"sqlite:///{folder}/funds.sqlite3", "funds.py"),
-            (os.environ["DATABASE_URL"], "funds.py"),
-        ):
-            if chosen and script not in chosen:
-                continue
+        waiting = [] if chosen else [(f"sqlite:///{folder}/nearly-empty.sqlite3", "waiting.py")]
+        urls = (f"sqlite:///{folder}/benchmark.sqlite3", os.environ["DATABASE_URL"])
+        for url, script in (*waiting, *((url, script) for url in urls for script in scripts)):
             environment = os.environ | {
                 "ALLOWED_HOSTS": "localhost",
                 "DATABASE_URL": url,
