@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
+from core.history import CREATED, record_bulk
 from core.numbers import number_to_text
 from core.periods import Quarter
 from funds.awards.statistics import count_awards
@@ -117,6 +118,7 @@ def make_awards(units: list[Organization]) -> None:
         for number in range(AWARDS)
     )
     Award.objects.bulk_create(awards, batch_size=5000)
+    record_bulk(Award.objects.all(), kind=CREATED, user=None, reason="Đo")
 
 
 def measure_counts() -> None:
@@ -183,14 +185,13 @@ def compare_page(client: Client, name: str, address: str, floor, what: str) -> N
     for each in (address, frame):
         if (answer := client.get(each, secure=True)).status_code != 200:
             raise SystemExit(f"{each}: {answer.status_code}")
-    compare(name, lambda: client.get(address, secure=True), floor, what)
-    compare(
-        f"{name}: the page", lambda: client.get(address, secure=True), lambda: client.get(frame, secure=True), frame
-    )
+    page = lambda: client.get(address, secure=True)  # noqa: E731
+    compare(name, page, floor, what)
+    compare("the same", page, lambda: client.get(frame, secure=True), frame)
 
 
 def measure_entry(fund: Fund) -> None:
-    """One payment in the largest fund, today's and one that all days after it must bear; then the closing of a month."""
+    """One payment in the largest fund, today's and one that later days must bear; then a month's closing."""
     account = fund.accounts.select_related("fund").get(kind=Account.Kind.CASH)
     names = [field.column for field in Entry._meta.concrete_fields if not field.primary_key]
     last = Entry.objects.filter(fund=fund).order_by("-sequence")[0]
@@ -224,7 +225,7 @@ def measure_proof() -> None:
 
 
 def measure_import(user) -> None:
-    """A file for all funds in both steps, against reading it and writing the same rows into a table of the same make."""
+    """A file for all funds in both steps, against reading it and writing its rows into a table of the same make."""
     funds = list(Fund.objects.order_by("pk").values_list("code", flat=True))
     before = Entry.objects.order_by("-pk").values_list("pk", flat=True)[0]
     with TemporaryDirectory() as folder:
