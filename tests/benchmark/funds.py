@@ -40,8 +40,8 @@ YEARS, PAGE = range(2018, 2023), 50
 # What the ledgers count, as one would write it by hand.
 FLOWS = """
 SELECT f.organization_id, sum(e.amount) FILTER (WHERE c.nature = 'donation'),
-    sum(e.amount) FILTER (WHERE e.direction = 'out' AND c.nature <> 'transfer'),
-    sum(e.amount) FILTER (WHERE c.nature = 'dues')
+    sum(e.amount) FILTER (WHERE e.direction = 'out' AND c.nature NOT IN ('transfer', 'dues')),
+    sum(CASE WHEN e.direction = 'in' THEN e.amount ELSE -e.amount END) FILTER (WHERE c.nature = 'dues')
 FROM funds_entry e JOIN funds_fund f ON f.id = e.fund_id JOIN funds_category c ON c.id = e.category_id
 WHERE e.date BETWEEN %(first)s AND %(last)s GROUP BY f.organization_id
 """
