@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from funds.views import book, closings, entries, funds, parties, transfers
+from funds.views import book, closings, entries, funds, parties, registers, transfers
 from organizations.converters import OrganizationCodeConverter  # noqa: F401 (importing registers it)
 
 app_name = "funds"
@@ -20,6 +20,8 @@ urlpatterns = [
     path("parties/", parties.PartyListView.as_view(), name="party_list"),
     path("parties/<int:pk>/", parties.PartyDetailView.as_view(), name="party_detail"),
     path("parties/<int:pk>/edit/", parties.PartyEditView.as_view(), name="party_edit"),
+    path("registers/", registers.FundRegisterListView.as_view(), name="register_list"),
+    path("registers/<organization_code:code>/", registers.FundRegisterUseView.as_view(), name="register_use"),
     path(FUND, funds.FundDetailView.as_view(), name="fund_detail"),
     path(f"{FUND}edit/", funds.FundEditView.as_view(), name="fund_edit"),
     path(f"{FUND}opening/", funds.OpeningView.as_view(), name="fund_opening"),

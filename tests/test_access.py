@@ -292,6 +292,8 @@ ADDRESSES = {
     "funds:closing_reopen": Address(UNIT, weak="secretary", arguments=CLOSING),
     "funds:month_close": Address(UNIT, weak="secretary", arguments=FUND),
     "funds:year_close": Address(UNIT, weak="secretary", arguments=FUND, opens=302),
+    "funds:register_list": Address(ANYWHERE, weak="secretary"),
+    "funds:register_use": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "funds:party_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
     "funds:party_detail": Address(UNIT, weak="viewer", strong="secretary", arguments=PARTY),
     "funds:party_edit": Address(UNIT, weak="reviewer", strong="secretary", arguments=PARTY),

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from funds.models import Fund
-from funds.permissions import VIEW, VIEW_PARTY
+from funds.permissions import ADD_ENTRY, VIEW, VIEW_PARTY
 from organizations.scoping import ScopedMixin, holds
 
 
@@ -20,6 +20,8 @@ def list_tabs(request) -> list[tuple[str, str, bool]]:
     places = [("Quỹ", reverse("funds:fund_list"))]
     if holds(request.user, VIEW_PARTY):
         places.append(("Người ủng hộ, người nhận", reverse("funds:party_list")))
+    if holds(request.user, ADD_ENTRY):
+        places.append(("Nguồn số liệu báo cáo", reverse("funds:register_list")))
     return [(label, url, request.path == url) for label, url in places]
 
 
