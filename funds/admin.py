@@ -13,6 +13,7 @@ from funds.models import (
     DifferentParties,
     Entry,
     Fund,
+    Holding,
     PaperSettings,
     Party,
     Pledge,
@@ -102,6 +103,13 @@ class ClosingAdmin(UnchangingAdmin):
 class ClosingBalanceAdmin(UnchangingAdmin):
     list_display = ["closing", "account", "booked", "counted"]
     list_select_related = ["closing__fund", "account"]
+    search_fields = ["=account__fund__code"]
+
+
+@admin.register(Holding)
+class HoldingAdmin(UnchangingAdmin):
+    list_display = ["account", "is_principal", "entries", "balance"]
+    list_select_related = ["account__fund"]
     search_fields = ["=account__fund__code"]
 
 

@@ -1,25 +1,48 @@
-"""What an account holds on each day, and the two laws: no account below zero, no principal spent."""
+"""What an account holds on each day, and the two laws: no account below zero, no principal spent.
 
+Nothing here adds up a whole book: what is held now is known (`Holding`), and what came after a day is taken off.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from core.money import money_to_text
 from core.vietnamese import date_to_text
-from funds.models import Account, Entry, Fund
+from funds.models import Account, Entry, Fund, Holding
 from funds.models.entries import SIGNED
 
 
-def lowest_balance(entries, since: date) -> tuple[int, date]:
+def keep_holdings(entries: Iterable[Entry]) -> None:
+    """Count entries that were just written into what their accounts hold; whoever calls has locked their funds."""
+    changes: dict[tuple[int, bool], list[int]] = defaultdict(list)
+    for entry in entries:
+        changes[entry.account_id, entry.is_principal].append(entry.signed)
+    for (account, is_principal), amounts in sorted(changes.items()):
+        place, number, sum_of = {"account_id": account, "is_principal": is_principal}, len(amounts), sum(amounts)
+        known = Holding.objects.filter(**place)
+        if not known.update(entries=F("entries") + number, balance=F("balance") + sum_of):
+            Holding.objects.create(**place, entries=number, balance=sum_of)
+
+
+def held(**purse) -> int:
+    """What is held now in đồng; ``purse``: conditions on `Holding`. One query."""
+    return Holding.objects.filter(**purse).aggregate(sum=Sum("balance", default=0))["sum"]
+
+
+def lowest_balance(entries, since: date, now: int) -> tuple[int, date]:
     """The lowest balance at the end of a day from ``since`` on, in đồng, and the first day that ends with it.
 
-    ``entries`` is a queryset over one purse: an account, or the spendable part of a fund. Two queries.
+    ``entries`` is a queryset over one purse: an account, or the spendable part of a fund; ``now`` what it holds with
+    all of them. One query, which reads nothing of the days before.
     """
-    balance = entries.filter(date__lt=since).balance()
+    rows = entries.filter(date__gte=since).order_by("date").values_list("date")
+    days = list(rows.annotate(change=Sum(SIGNED, default=0)))
+    balance = now - sum(change for _, change in days)
     lowest = None
-    days = entries.filter(date__gte=since).order_by("date").values_list("date").annotate(change=Sum(SIGNED, default=0))
     for day, change in days:
         balance += change
         if lowest is None or balance < lowest[0]:
@@ -29,7 +52,7 @@ def lowest_balance(entries, since: date) -> tuple[int, date]:
 
 def overdrawn(account: Account, since: date) -> tuple[int, date] | None:
     """By how much, in đồng, the account falls below zero from ``since`` on, and when; None when it never does."""
-    balance, day = lowest_balance(Entry.objects.filter(account=account), since)
+    balance, day = lowest_balance(Entry.objects.filter(account=account), since, held(account=account))
     return (-balance, day) if balance < 0 else None
 
 
@@ -50,7 +73,8 @@ def check_principal(funds: Iterable[Fund], since: dict[Fund, date]) -> None:
             continue
         for is_principal, words in ((False, "phần được chi"), (True, "phần gốc")):
             purse = Entry.objects.filter(fund=fund, is_principal=is_principal)
-            balance, day = lowest_balance(purse, since[fund])
+            now = held(account__fund=fund, is_principal=is_principal)
+            balance, day = lowest_balance(purse, since[fund], now)
             if balance < 0:
                 lacking = f"{words} sẽ thiếu {money_to_text(-balance)} vào ngày {date_to_text(day)}."
                 reason = ValidationError(f"Quỹ “{fund.name}” giữ nguyên gốc: {lacking}", code="principal")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.money import money_to_text
 from core.vietnamese import date_to_text
 from funds.ledger import closed_until, head_of, lock_funds
-from funds.models import Account, Closing, ClosingBalance, Entry, Fund
+from funds.models import Account, Closing, ClosingBalance, Entry, Fund, Holding
 from funds.models.entries import SIGNED
 
 
@@ -43,15 +43,33 @@ def next_to_close(fund: Fund) -> date:
 
 
 def booked_on(fund: Fund, day: date) -> list[Booked]:
-    """Every account of the fund that is in use or was ever written in. Two queries."""
-    rows = Entry.objects.filter(fund=fund, date__lte=day).order_by().values_list("account")
-    sums = {pk: (number, balance) for pk, number, balance in rows.annotate(number=Count("pk"), sum=Sum(SIGNED))}
+    """Every account of the fund that is in use or was written in by then. Three queries."""
+    sums = held_on(fund, day)
     accounts = Account.objects.filter(fund=fund).order_by("pk")
     return [
         Booked(account, *sums.get(account.pk, (0, 0)))
         for account in accounts
         if account.pk in sums or account.closed_on is None
     ]
+
+
+def held_on(fund: Fund, day: date) -> dict[int, tuple[int, int]]:
+    """Account key → number and sum of its entries at the end of the day.
+
+    Summed up from the beginning, or what there is now less what came later: whichever is the shorter part of the book.
+    """
+    if day - fund.opened_on < timezone.localdate() - day:
+        rows = Entry.objects.filter(fund=fund, date__lte=day).order_by().values_list("account")
+        return {pk: tuple(rest) for pk, *rest in rows.annotate(number=Count("pk"), sum=Sum(SIGNED))}
+    holdings = Holding.objects.filter(account__fund=fund).order_by().values_list("account")
+    later = Entry.objects.filter(fund=fund, date__gt=day).order_by().values_list("account")
+    since = {pk: rest for pk, *rest in later.annotate(number=Count("pk"), sum=Sum(SIGNED))}
+    found = {}
+    for pk, number, balance in holdings.annotate(number=Sum("entries"), sum=Sum("balance")):
+        number_since, balance_since = since.get(pk, (0, 0))
+        if number > number_since:
+            found[pk] = (number - number_since, balance - balance_since)
+    return found
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.vietnamese import date_to_text
 from funds.awards.writing import release_awards
-from funds.balances import check_accounts, check_principal
+from funds.balances import check_accounts, check_principal, keep_holdings
 from funds.models import Account, Category, Closing, Direction, Entry, Fund
 from funds.models.entries import LARGEST
 from funds.pledge_ties import check_tie
@@ -19,7 +19,8 @@ from funds.seals import seal_entry
 from members.dues import book_collection, release_collection
 from members.models import DuesCollection
 
-OPENING, TRANSFER_IN, TRANSFER_OUT, DUES = "opening", "transfer_in", "transfer_out", "dues"
+OPENING, TRANSFER_IN, TRANSFER_OUT = "opening", "transfer_in", "transfer_out"
+DUES, DUES_BACK = "dues", "dues_back"
 
 
 # The database itself refuses what points nowhere: asking for every single one would be a query a row.
@@ -72,6 +73,7 @@ def write_entries(drafts: Sequence[Entry], *, user, pairs: Sequence[tuple[Entry,
         entry.clean_fields(exclude=REFERENCES)
         waiting.append(entry)
     insert(waiting)
+    keep_holdings(written)
     check_balances(written, funds)
     return written
 
@@ -262,18 +264,20 @@ def copy_back(entry: Entry, date: date, reason: str, overdraft_reason: str) -> E
 
 @transaction.atomic
 def book_dues(*, collection: DuesCollection, account: Account, user) -> Entry:
-    """Take a hand-over of dues into a fund, on its day; tied to it, and once.
+    """Take a hand-over of dues into a fund, on its day; tied to it, and once. A negative one gives money back.
 
-    Raises ValidationError for one that is not confirmed or stands in a ledger, and as `write_entries` does.
+    Raises ValidationError for one that is not confirmed, stands in a ledger or moves no money, and as `write_entries`.
     """
     if not collection.is_confirmed:
         raise ValidationError("Phải chốt đợt nộp trước khi ghi vào sổ quỹ.")
+    if not collection.handed_over:
+        raise ValidationError("Đợt nộp này cộng lại bằng 0, không có tiền giao nhận: không cần ghi sổ quỹ.")
     lock_funds([account.fund_id])
     entry = post_entry(
         account=account,
-        category=category(DUES),
+        category=category(DUES if collection.handed_over > 0 else DUES_BACK),
         date=collection.collected_on,
-        amount=collection.handed_over,
+        amount=abs(collection.handed_over),
         purpose=f"Hội phí năm {collection.year}, biên nhận số {collection.receipt_number}",
         dues=collection,
         user=user,

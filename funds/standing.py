@@ -7,8 +7,7 @@ from datetime import date
 
 from django.db.models import Max, Sum
 
-from funds.models import Account, Closing, Entry, Fund
-from funds.models.entries import SIGNED
+from funds.models import Account, Closing, Fund, Holding
 from members.models import DuesCollection
 from organizations.domains import subtree_ids
 
@@ -25,9 +24,9 @@ class Standing:
 def standings(funds: Iterable[Fund]) -> dict[int, Standing]:
     """Fund key → how it stands; two queries, however many funds."""
     keys = [fund.pk for fund in funds]
-    entries = Entry.objects.filter(fund__in=keys).order_by()
+    holdings = Holding.objects.filter(account__fund__in=keys).order_by()
     sums: dict[int, dict[str, int]] = defaultdict(dict)
-    for fund, kind, balance in entries.values_list("fund", "account__kind").annotate(balance=Sum(SIGNED)):
+    for fund, kind, balance in holdings.values_list("account__fund", "account__kind").annotate(sum=Sum("balance")):
         sums[fund][kind] = balance
     closings = Closing.objects.in_force().filter(fund__in=keys).order_by()
     closed = dict(closings.values_list("fund").annotate(last=Max("last_day")))
@@ -43,8 +42,8 @@ def split_principal(fund: Fund) -> tuple[int, int] | None:
     """Of an endowment, what is kept and what may be spent, in đồng; one query."""
     if not fund.endowment:
         return None
-    rows = Entry.objects.filter(fund=fund).order_by().values_list("is_principal").annotate(balance=Sum(SIGNED))
-    balances = dict(rows)
+    holdings = Holding.objects.filter(account__fund=fund).order_by()
+    balances = dict(holdings.values_list("is_principal").annotate(sum=Sum("balance")))
     return balances.get(True, 0), balances.get(False, 0)
 
 

@@ -20,9 +20,14 @@ from organizations.spells import UnitOfDay, lines_of
 Nature = Category.Nature
 # A reversal is negative under the side of its entry: every plain sum is net, whatever quarter the reversal lies in.
 FLOWS = {
-    "funds.raised": Q(category__nature=Nature.DONATION),
-    "funds.spent": Q(direction=Direction.OUT) & ~Q(category__nature=Nature.TRANSFER),
-    "funds.dues": Q(category__nature=Nature.DUES),
+    "funds.raised": Sum("amount", filter=Q(category__nature=Nature.DONATION), default=0),
+    "funds.spent": Sum(
+        "amount",
+        filter=Q(direction=Direction.OUT) & ~Q(category__nature__in=(Nature.TRANSFER, Nature.DUES)),
+        default=0,
+    ),
+    # Dues that were given back are less dues, not money spent.
+    "funds.dues": Sum(SIGNED, filter=Q(category__nature=Nature.DUES), default=0),
 }
 BALANCE = "funds.balance"
 CODES = (*FLOWS, BALANCE)
@@ -39,7 +44,7 @@ def within(entries, units: Iterable[int] | None):
 def count_flows(quarter: Quarter, units: Iterable[int] | None = None) -> dict[str, Sums]:
     """Indicator code → the fund's unit → đồng that came or went in the quarter; things at their value among them."""
     rows = within(Entry.objects.between(quarter.first_day, quarter.last_day), units).order_by()
-    sums = {f"sum_{place}": Sum("amount", filter=which, default=0) for place, which in enumerate(FLOWS.values())}
+    sums = {f"sum_{place}": flow for place, flow in enumerate(FLOWS.values())}
     counted: dict[str, Sums] = {code: {} for code in FLOWS}
     for unit, *found in rows.values_list("fund__organization_id").annotate(**sums):
         for code, amount in zip(FLOWS, found, strict=True):

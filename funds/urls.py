@@ -15,6 +15,7 @@ from funds.views import (
     parties,
     pledges,
     publishing,
+    registers,
     statements,
     transfers,
 )
@@ -75,6 +76,8 @@ urlpatterns = [
         gratitude.GratitudePaperPageView.as_view(),
         name="gratitude_paper_page",
     ),
+    path("registers/", registers.FundRegisterListView.as_view(), name="register_list"),
+    path("registers/<organization_code:code>/", registers.FundRegisterUseView.as_view(), name="register_use"),
     path(FUND, funds.FundDetailView.as_view(), name="fund_detail"),
     path(f"{FUND}edit/", funds.FundEditView.as_view(), name="fund_edit"),
     path(f"{FUND}opening/", funds.OpeningView.as_view(), name="fund_opening"),

@@ -16,11 +16,18 @@ KINDS = (("donation", "support"), ("dues", "activity"), ("donation", "scholarshi
 OPENING, MOST = 1_000_000, 50
 
 
-def make_funds(units: list[Organization], *, count: int, years: range, random: Random, reason: str) -> dict[str, int]:
-    """One fund for each unit above the branches, ``count`` entries shared out among them over the years."""
+def make_funds(
+    units: list[Organization], *, count: int, years: range, random: Random, reason: str, largest: int = 0
+) -> dict[str, int]:
+    """One fund for each unit above the branches, ``count`` entries shared out among them over the years.
+
+    ``largest``: how many of them the first unit's fund gets; else its share as all others.
+    """
     places = [unit for unit in units if unit.level != Level.BRANCH]
     first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
-    shares = [count // len(places) + (place < count % len(places)) for place in range(len(places))]
+    shares = share_out(count, len(places))
+    if largest and len(places) > 1:
+        shares = [largest, *share_out(count - largest, len(places) - 1)]
     codes = {code for pair in KINDS for code in pair}
     categories = {code: category(code) for code in sorted(codes)}
     for unit, number in zip(places, shares, strict=True):
@@ -36,6 +43,10 @@ def make_funds(units: list[Organization], *, count: int, years: range, random: R
     written = RegisterUse.objects.filter(organization__in=keepers, register=register)
     record_bulk(written, kind=CREATED, user=None, reason=reason)
     return {"quỹ": len(places), "bút toán": count}
+
+
+def share_out(count: int, places: int) -> list[int]:
+    return [count // places + (place < count % places) for place in range(places)]
 
 
 def make_entries(fund: Fund, number: int, first: date, last: date, categories: dict, random: Random) -> Iterator[Entry]:

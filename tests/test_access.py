@@ -324,6 +324,8 @@ ADDRESSES = {
     "funds:public_poster": Address(UNIT, strong="viewer", arguments=FUND),
     "public_funds:public_fund_list": Address(PUBLIC),
     "public_funds:public_fund": Address(PUBLIC, arguments=FUND, opens=404),
+    "funds:register_list": Address(ANYWHERE, weak="secretary"),
+    "funds:register_use": Address(UNIT, weak="secretary", arguments=UNIT_PAGE),
     "funds:party_list": Address(ANYWHERE, weak="viewer", strong="secretary"),
     "funds:party_detail": Address(UNIT, weak="viewer", strong="secretary", arguments=PARTY),
     "funds:party_edit": Address(UNIT, weak="reviewer", strong="secretary", arguments=PARTY),

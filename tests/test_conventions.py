@@ -33,7 +33,7 @@ MODELS = [model for app in OURS if apps.is_installed(app) for model in apps.get_
 TREE_WORDS = re.compile(r"\b(lft|rght|tree_id|get_descendants|get_ancestors)\b")
 HIDDEN_IMPORT = re.compile(rf"^[ \t]+(?:from|import)[ \t]+(?:{'|'.join(OURS)})\b", re.MULTILINE)
 # These say which unit a person works for or who they are; none of them reads a unit's rows.
-# Written once, or by the machine alone (Job): they are their own history.
+# Written once, or by the machine alone (Job, Holding): they are their own history.
 UNCHANGING = {
     "Revision",
     "RevisionFigure",
@@ -48,6 +48,7 @@ UNCHANGING = {
     "Closing",
     "ClosingBalance",
     "Job",
+    "Holding",
     "RequestCount",
 }
 UNSCOPED = {"SignInView", "SignOutView", "PasswordChange", "PasswordChangeDone", "FirstRunView"}

@@ -164,6 +164,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["fund", "date", "id"], name="entry_fund_book"),
             models.Index(fields=["account", "date", "id"], name="entry_account_book"),
+            # Nearly all rows name none: counted in, they would make SQLite's planner shun the unique indexes.
+            models.Index(fields=["reverses"], condition=Q(reverses__isnull=False), name="entry_reversed"),
+            models.Index(fields=["paired_with"], condition=Q(paired_with__isnull=False), name="entry_paired"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["fund", "sequence"], name="entry_sequence_once"),

@@ -10,7 +10,7 @@ from organizations.scoping import ScopedQuerySet
 
 FUND_CODE = RegexValidator(
     # "." and ".." cannot stand in an address, and the words stand beside codes in addresses.
-    r"\A(?!(?:\.{1,2}|accounts|awards|campaigns|closings|create|entries|parties|pledges)\Z)[A-Za-z0-9._-]{1,32}\Z",
+    r"\A(?!(?:\.{1,2}|accounts|awards|campaigns|closings|create|entries|parties|pledges|registers)\Z)[A-Za-z0-9._-]{1,32}\Z",
     "Mã chỉ gồm chữ không dấu, số và . _ - (tối đa 32).",
 )
 

@@ -1,7 +1,7 @@
 """Whether money is there for what a file books: the ledger's two laws, told row by row before anything is written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from django.db.models import Sum
 from core.money import money_to_text
 from core.sheets import Row
 from core.vietnamese import date_to_text
-from funds.models import Account, Entry, Fund
+from funds.models import Account, Entry, Fund, Holding
 from funds.models.entries import SIGNED
 
 
@@ -41,7 +41,7 @@ def parts_of(fund: Fund, is_principal: bool) -> Purse:
 
 
 def refuse_uncovered(changes: Mapping[int, list[Change]], rows: Iterable[Row], column: str) -> None:
-    """Refuse the latest rows until every purse holds; ``changes`` by line. Two queries.
+    """Refuse the latest rows until every purse holds; ``changes`` by line. Four queries.
 
     A refused transfer brings nothing to where it would have gone, so this goes on until nothing changes.
     """
@@ -56,21 +56,36 @@ def refuse_uncovered(changes: Mapping[int, list[Change]], rows: Iterable[Row], c
         pass
 
 
-def booked_in(purses: Iterable[Purse]) -> dict[Purse, dict[date, int]]:
-    """Purse → day → what the ledger holds of it already."""
+def booked_in(taken_from: Mapping[Purse, list[tuple[date, int, int]]]) -> dict[Purse, dict[date, int]]:
+    """Purse → day → what the ledger has of it already; all that lies before the file's first day under `date.min`."""
     found: dict[Purse, dict[date, int]] = defaultdict(dict)
+    since = min((moves[0][0] for moves in taken_from.values()), default=date.min)
+    purses = list(taken_from)
     accounts = {purse.account: purse for purse in purses if purse.account is not None}
     parts = {(purse.fund, purse.is_principal): purse for purse in purses if purse.account is None}
-    entries = Entry.objects.filter(account__in=list(accounts)).order_by()
+    entries = Entry.objects.filter(account__in=list(accounts), date__gte=since).order_by()
     for account, day, change in entries.values_list("account_id", "date").annotate(change=Sum(SIGNED)):
         found[accounts[account]][day] = change
-    entries = Entry.objects.filter(fund__in={fund for fund, _ in parts}).order_by()
+    entries = Entry.objects.filter(fund__in={fund for fund, _ in parts}, date__gte=since).order_by()
     for fund, is_principal, day, change in entries.values_list("fund_id", "is_principal", "date").annotate(
         change=Sum(SIGNED)
     ):
         if purse := parts.get((fund, is_principal)):
             found[purse][day] = change
+    for purse, now in held_in(accounts, parts):
+        found[purse][date.min] = now - sum(found[purse].values())
     return found
+
+
+def held_in(accounts: dict[int, Purse], parts: dict[tuple[int, bool], Purse]) -> Iterator[tuple[Purse, int]]:
+    """What the purses hold now, in đồng."""
+    holdings = Holding.objects.filter(account__in=list(accounts)).order_by()
+    for account, now in holdings.values_list("account").annotate(now=Sum("balance")):
+        yield accounts[account], now
+    holdings = Holding.objects.filter(account__fund__in={fund for fund, _ in parts}).order_by()
+    for fund, is_principal, now in holdings.values_list("account__fund", "is_principal").annotate(now=Sum("balance")):
+        if purse := parts.get((fund, is_principal)):
+            yield purse, now
 
 
 def sweep(

@@ -61,6 +61,12 @@ class FundEntrySheet(Sheet):
     permission = ADD_ENTRY
     key = ("fund_code", "date", "direction", "voucher_number")
     is_reversed = True
+    next_step = (
+        "Khi mọi khoản thu chi của đơn vị đã có trong sổ, hãy ghi ngày bắt đầu dùng sổ quỹ: từ đó báo cáo quý lấy số "
+        "tiền từ sổ, sổ trống nghĩa là 0.",
+        "Dùng sổ quỹ từ ngày …",
+        "funds:register_list",
+    )
     columns = (
         Column("fund_code", "Mã quỹ", Code(), required=True),
         Column("date", "Ngày", Day(), required=True),

@@ -41,7 +41,7 @@ class CashBookView(FundMixin, KeysetListMixin, ListView):
             "crumbs": make_crumbs(fund, ("Sổ quỹ", "")),
             "tabs": fund_tabs(self.request, fund),
             "book_form": form,
-            "rows": with_balances(purse, entries),
+            "rows": with_balances(purse, entries, form.first_day, brought),
             "brought": brought,
             "received": received,
             "spent": spent,
@@ -68,12 +68,13 @@ class CashBookView(FundMixin, KeysetListMixin, ListView):
         ]
 
 
-def with_balances(purse, entries: list[Entry]) -> list[tuple[Entry, int]]:
-    """Each entry with what the purse holds after it; one query for all that lies before the first."""
+def with_balances(purse, entries: list[Entry], since: date, brought: int) -> list[tuple[Entry, int]]:
+    """Each entry with what the purse holds after it; ``brought``: what it held before ``since``. One query."""
     if not entries:
         return []
     first, rows = entries[0], []
-    balance = purse.filter(Q(date__lt=first.date) | Q(date=first.date, pk__lt=first.pk)).balance()
+    before = purse.filter(Q(date__lt=first.date) | Q(date=first.date, pk__lt=first.pk), date__gte=since)
+    balance = brought + before.balance()
     for entry in entries:
         balance += entry.signed
         rows.append((entry, balance))

@@ -16,7 +16,7 @@ from funds.gifts import Progress, progress_of
 from funds.models import Account, Campaign, Entry, Fund
 from funds.permissions import ADD_ENTRY, CHANGE, VIEW, VIEW_DUES, rights_at
 from funds.standing import money_and_things, split_principal, standings, unbooked_dues
-from funds.views.places import FundFormView, FundMixin, fund_tabs, fund_url, make_crumbs
+from funds.views.places import FundFormView, FundMixin, fund_tabs, fund_url, list_tabs, make_crumbs
 from organizations.scoping import ScopedMixin, holds_at
 from organizations.views.places import NearMixin, UnitMixin
 
@@ -49,6 +49,7 @@ class FundListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
             "unit": self.unit,
             "units": self.units,
             "may_add": may_add,
+            "tabs": list_tabs(self.request),
         }
 
 

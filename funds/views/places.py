@@ -7,12 +7,20 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from funds.models import Fund
-from funds.permissions import VIEW, VIEW_PARTY
+from funds.permissions import ADD_ENTRY, VIEW, VIEW_PARTY
 from organizations.scoping import ScopedMixin, holds, holds_at
 
 
 def fund_url(fund: Fund, page: str = "fund_detail", *arguments, **query) -> str:
     return reverse(f"funds:{page}", args=[fund.code, *arguments], query=query or None)
+
+
+def list_tabs(request) -> list[tuple[str, str, bool]]:
+    """The list of funds and from when they feed the reports, for whom may say so."""
+    if not holds(request.user, ADD_ENTRY):
+        return []
+    places = [("Các quỹ", reverse("funds:fund_list")), ("Dùng sổ", reverse("funds:register_list"))]
+    return [(label, url, request.path == url) for label, url in places]
 
 
 def campaign_tabs(request) -> list[tuple[str, str, bool]]:

@@ -11,11 +11,11 @@ from collections import defaultdict
 from pathlib import Path
 
 from accounts.models import User
-from khuyenhoc.demo.communes import share_areas, share_figures
+from khuyenhoc.demo.communes import share_areas, share_awards, share_figures
 
 FOLDER = Path(__file__).parent
 PROVINCE_CODE = "14"  # of the State
-SHARED = {"area_statistics": share_areas, "figures": share_figures}
+SHARED = {"area_statistics": share_areas, "awards": share_awards, "figures": share_figures}
 PASSWORD = "khuyen-hoc-son-la"  # noqa: S105 (printed on the sign-in page; never created when DEBUG=0)
 ACCOUNTS = {
     "tinh": "Văn phòng Tỉnh hội",

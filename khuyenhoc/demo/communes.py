@@ -72,6 +72,24 @@ def share_figures(rows: Iterable[Row], communes: dict[str, list[str]]) -> Iterat
             yield from share_figure(row, below, is_own="affiliated" in asked[row["indicator"]])
 
 
+def share_awards(rows: Iterable[Row], communes: dict[str, list[str]]) -> Iterator[Row]:
+    """What a district gave itself, and what its communes gave: portions by their size, the money by the portions.
+
+    Scholarships stay where they are: what those of a district cost is not known.
+    """
+    for row in rows:
+        below = communes.get(row["organization_code"])
+        if not below or row["category"] == "scholarship":
+            yield row
+            continue
+        portions, money = int(row["portions"]), int(row["amount"])
+        own = portions * OWN_SHARE // 100
+        parts = {row["organization_code"]: own} | share_out(portions - own, weigh(below))
+        parts = {code: part for code, part in parts.items() if part}
+        for code, amount in share_out(money, parts).items():
+            yield {**row, "organization_code": code, "portions": str(parts[code]), "amount": str(amount)}
+
+
 def share_figure(row: Row, below: list[str], *, is_own: bool) -> Iterator[Row]:
     value, indicator = int(row["value"]), row["indicator"]
     own = 0

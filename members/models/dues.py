@@ -104,7 +104,7 @@ class DuesCollectionQuerySet(ScopedQuerySet):
 
     def unbooked(self):
         """Money that was handed over and is in no fund's ledger yet."""
-        return self.confirmed().filter(booked_at__isnull=True)
+        return self.confirmed().filter(booked_at__isnull=True).exclude(handed_over=0)
 
 
 class DuesCollection(models.Model):

@@ -6,6 +6,7 @@ import select
 import sys
 import tempfile
 import time
+from collections import deque
 from pathlib import Path
 
 import python_calamine
@@ -21,6 +22,9 @@ from core.bulk import copy_rows
 from core.documents.pdf import fonts
 from core.documents.qr import qr_svg
 from core.history import because
+from funds.integrity import find_faults
+from funds.models import Entry
+from funds.seals import SEALED
 from jobs.kept_files import folder
 from jobs.registry import Progress
 from learning_models.certificates import PART, write_certificates
@@ -124,6 +128,22 @@ def certify(decision: int) -> dict:
     return {"seconds": seconds, "number": result["number"]}
 
 
+def prove_ledgers() -> dict:
+    """All laws of all ledgers."""
+
+    def prove():
+        if faults := list(find_faults()):
+            raise SystemExit(f"the ledgers are not sound: {faults[:3]}")
+
+    return {"seconds": seconds_of(prove)}
+
+
+def read_ledgers() -> dict:
+    """Every entry's sealed values, read in a stream and left alone."""
+    rows = Entry.objects.order_by("fund", "sequence").values_list("seal", *SEALED).iterator()
+    return {"seconds": seconds_of(lambda: deque(rows, maxlen=0))}
+
+
 def bare_codes(number: int) -> dict:
     """As many QR codes, each on a page of Typst and nothing beside it; PART pages in a file."""
 
@@ -155,7 +175,8 @@ def peak() -> int:
 
 
 FILES = (load, undo, bare_load, packaged_load, export, bare_export)
-TASKS = {task.__name__: task for task in (*FILES, certify, bare_codes, save_in_a_loop)}
+LEDGERS = (prove_ledgers, read_ledgers)
+TASKS = {task.__name__: task for task in (*FILES, *LEDGERS, certify, bare_codes, save_in_a_loop)}
 
 
 def main() -> None:

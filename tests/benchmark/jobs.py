@@ -221,7 +221,7 @@ def main():
     if connection.vendor == "sqlite":
         measure_waiting(root, user)
     measure_spreadsheets(units_in_reverse(root)[0], "MOI", user)
-    measure_funds(root)
+    measure_funds(root, user)
     measure_learning_models(root, Organization.objects.get(code="MOI"), user)
 
 

@@ -10,14 +10,16 @@ FOLDER = Path(__file__).resolve().parent
 START = "import django, runpy; django.setup(); runpy.run_path({!r}, run_name='__main__')"
 
 
-def main() -> None:
-    """Run the jobs in a process per database; DATABASE_URL names the PostgreSQL."""
+def main(chosen: list[str]) -> None:
+    """Run the jobs in a process per database; DATABASE_URL names the PostgreSQL.
+
+    ``chosen``: these scripts instead, each of which makes what it needs (`funds.py`).
+    """
+    scripts = chosen or ["jobs.py"]
     with tempfile.TemporaryDirectory() as folder:
-        for url, script in (
-            (f"sqlite:///{folder}/nearly-empty.sqlite3", "waiting.py"),
-            (f"sqlite:///{folder}/benchmark.sqlite3", "jobs.py"),
-            (os.environ["DATABASE_URL"], "jobs.py"),
-        ):
+        waiting = [] if chosen else [(f"sqlite:///{folder}/nearly-empty.sqlite3", "waiting.py")]
+        urls = (f"sqlite:///{folder}/benchmark.sqlite3", os.environ["DATABASE_URL"])
+        for url, script in (*waiting, *((url, script) for url in urls for script in scripts)):
             environment = os.environ | {
                 "ALLOWED_HOSTS": "localhost",
                 "DATABASE_URL": url,
@@ -32,4 +34,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

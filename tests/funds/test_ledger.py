@@ -4,9 +4,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.periods import Quarter
 from funds.integrity import find_faults
 from funds.ledger import book_dues, category, post_entry, reverse_entry
 from funds.models import Account, Direction, Entry
+from funds.statistics import count_funds
+from members.models import DuesCollection
+from organizations.spells import tree_on
 from tests.dues import RATE, draft_of, people_of, receipt_for
 from tests.funds.books import DAY, account_of, expense, fund_of, income, move
 
@@ -191,6 +195,33 @@ def test_dues_are_booked_once_and_again_after_a_reversal(tree, fund):
     receipt.refresh_from_db()
     assert receipt.booked_at is None
     assert book_dues(**facts).number == 3
+    assert list(find_faults()) == []
+
+
+def test_dues_that_are_corrected_downwards_are_given_back_and_nothing_is_booked_of_nothing(tree, fund):
+    dues = people_of(tree)
+    first, second = dues.members[:2]
+    facts = {"account": account_of(fund), "user": None}
+    book_dues(collection=receipt_for(dues.branch, {first: RATE}), **facts)
+    less = receipt_for(dues.branch, {first: -RATE // 2}, note="Thu thừa")
+    refused(
+        "thiếu 10.000 đồng", book_dues, collection=less, **{**facts, "account": account_of(fund_of(tree.second, "Q2"))}
+    )
+    back = book_dues(collection=less, **facts)
+    assert (back.voucher, back.amount, back.direction) == ("PC 0001/2025", RATE // 2, "out")
+    moved = receipt_for(dues.branch, {first: -RATE // 2, second: RATE // 2}, note="Ghi nhầm người")
+    refused("cộng lại bằng 0", book_dues, collection=moved, **facts)
+    assert not DuesCollection.objects.unbooked().exists()
+    assert Entry.objects.filter(fund=fund).balance() == RATE // 2
+    assert list(find_faults()) == []
+    quarter = Quarter.of(back.date)
+    counted = count_funds(quarter, tree_on(quarter.last_day))
+    assert {code: found[tree.first.pk].value for code, found in counted.items() if tree.first.pk in found} == {
+        "funds.dues": RATE // 2,
+        "funds.balance": RATE // 2,
+    }
+    reverse_entry(entry=back, date=back.date, reason="Nhầm", user=None)
+    assert list(DuesCollection.objects.unbooked()) == [less]
     assert list(find_faults()) == []
 
 

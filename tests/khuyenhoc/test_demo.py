@@ -12,7 +12,7 @@ from django.db.models import Q, Sum
 
 from accounts.models import User
 from funds import integrity as funds
-from funds.models import Entry, Fund, Party
+from funds.models import Award, Closing, Entry, Fund, Party
 from funds.statistics import CODES as FUND_CODES
 from khuyenhoc import demo
 from khuyenhoc.demo import communes as sharing
@@ -100,6 +100,7 @@ def test_its_people_are_invented_and_say_so(loaded, db):
         "registrations": 118,
         "funds": 3,
         "fund_entries": 9,
+        "awards": 261,
     }.items():
         assert f"{name}: {number} dòng (minh hoạ)" in loaded
     assert set(Member.objects.values_list("note", flat=True)) == {"minh hoạ"}
@@ -150,6 +151,21 @@ def test_what_is_invented_about_money_says_so(loaded, db):
     assert not Entry.objects.exclude(marked).exists()
     assert not Party.objects.exclude(name__contains="(minh hoạ)").exists()
     assert set(Fund.objects.exclude(name__contains="(minh hoạ)").values_list("code", flat=True)) == {"SL.TOHIEU"}
+
+
+def test_the_awards_come_to_what_was_published_and_say_what_is_invented(loaded, db):
+    paid = Award.objects.paid()
+    assert not paid.exclude(occasion__contains="minh hoạ").exists()
+    of_districts = paid.exclude(organization__code="SL").exclude(kind="scholarship")
+    sums = dict(of_districts.order_by().values_list("kind").annotate(sum=Sum("portions")))
+    assert sums == {"student": 352, "teacher": 247}
+    assert of_districts.aggregate(sum=Sum("amount"))["sum"] == 192_800_000
+    of_moc_chau = of_districts.filter(Q(organization__code="SL.MC") | Q(organization__parent__code="SL.MC"))
+    sums = dict(of_moc_chau.order_by().values_list("kind").annotate(sum=Sum("portions")))
+    assert sums == {"student": 132, "teacher": 149}
+    of_province = paid.filter(organization__code="SL").values_list("kind", "portions", "amount")
+    assert set(of_province) == {("student", 156, 30_000_000), ("scholarship", 35, 35_000_000)}
+    assert Closing.objects.in_force().count() == 2 * Fund.objects.count() == 6
 
 
 def test_the_commune_has_names_and_a_head_count(loaded, db):

@@ -10,6 +10,8 @@ from django.db import transaction
 from accounts.models import User
 from core.history import CHANGED, CREATED, because, record_bulk
 from core.periods import Quarter
+from funds.closing import Counted, booked_on, close_month
+from funds.models import Fund
 from khuyenhoc import demo
 from khuyenhoc.demo.criteria import install_criteria
 from khuyenhoc.demo.handing_in import hand_in_past_year, hand_in_quarter
@@ -34,7 +36,10 @@ PEOPLE = {
     "registrations": "registrations",
     "funds": "funds",
     "fund_entries": "fund_entries",
+    "awards": "awards",
 }
+# The books of these months are closed; what was counted is what they say.
+CLOSED = (date(2022, 1, 31), date(2022, 2, 28))
 MARK = " (minh hoạ)"
 REASON = "Dữ liệu trình diễn"
 
@@ -80,6 +85,7 @@ class Command(BaseCommand):
         install_criteria(user=loader, reason=REASON)
         for file, kind in PEOPLE.items():
             self.import_kind(kind, loader, file=file, mark=MARK)
+        self.close_books(loader)
         for username in demo.ACCOUNTS:
             user = User.objects.get(username=username)
             user.set_password(demo.PASSWORD)
@@ -108,6 +114,14 @@ class Command(BaseCommand):
             term = Term(organization=Organization.objects.get(code=code), **days, **row)
             save_term(term=term, user=user, reason=REASON)
         self.stdout.write(f"terms: {len(rows)} dòng{MARK}")
+
+    def close_books(self, user):
+        funds = list(Fund.objects.order_by("pk"))
+        for fund in funds:
+            for day in CLOSED:
+                counted = {row.account.pk: Counted(row.balance) for row in booked_on(fund, day)}
+                close_month(fund=fund, last_day=day, counted=counted, user=user)
+        self.stdout.write(f"closings: {len(funds) * len(CLOSED)} lần khóa sổ{MARK}")
 
     def name_territories(self, root, user):
         """Codes of the State are used again with another meaning: units are found by name, below their district."""
