@@ -58,7 +58,7 @@ class DonorPaper:
 
     @cached_property
     def parties(self) -> dict[int, Party]:
-        return parties_of(self.gifts.donors)
+        return parties_of(donor.key for donor in self.gifts.donors)
 
     @cached_property
     def addressees(self) -> list[tuple[DonorSum, Party]]:

@@ -1,6 +1,8 @@
-"""Whom a page, a spreadsheet or a paper may name: children only with recorded consent, or within one's own books."""
+"""Whom a page, a spreadsheet or a paper may name: within one's own books all, outside whose agreement is recorded."""
 
 from collections.abc import Iterable
+
+from django.utils import timezone
 
 from funds.models import Party
 from funds.permissions import VIEW_PARTY
@@ -10,9 +12,11 @@ HIDDEN_CHILD, HIDDEN_DONOR, HIDDEN = "trẻ em (không nêu tên)", "không mu�
 
 def public_name(party: Party) -> str:
     """What anybody may read."""
-    if party.kind == Party.Kind.CHILD and party.consents_on is None:
+    if party.may_be_shown(timezone.localdate()):
+        return party.name
+    if party.kind == Party.Kind.CHILD:
         return HIDDEN_CHILD
-    return HIDDEN_DONOR if party.anonymous else party.name
+    return HIDDEN_DONOR if party.anonymous else HIDDEN
 
 
 def readable(parties: Iterable[Party], user) -> frozenset[int]:

@@ -16,6 +16,7 @@ from organizations.models import Organization
 
 READ_AT_ONCE = 2000
 UNNAMED = "(không ghi tên)"
+OF_PARTY = ("name", "kind", "anonymous", "consents_on", "anonymised_at", "organization_id")
 FIELDS = (
     "handed_on",
     "kind",
@@ -25,7 +26,7 @@ FIELDS = (
     "origin__name",
     "portions",
     "amount",
-    *(f"recipient__{name}" for name in ("name", "kind", "anonymous", "consents_on", "organization_id")),
+    *(f"recipient__{name}" for name in OF_PARTY),
 )
 
 
@@ -102,14 +103,13 @@ class GivenAwards:
             *FIELDS
         ).iterator(chunk_size=READ_AT_ONCE):
             title = programme or occasion
-            yield Given(day, AwardKind(kind).label, title, self.name_of(*party), school or origin, portions, amount)
+            name = self.name_of(Party(**dict(zip(OF_PARTY, party, strict=True))))
+            yield Given(day, AwardKind(kind).label, title, name, school or origin, portions, amount)
 
-    def name_of(self, name, kind, anonymous, consents_on, unit) -> str:
-        if name is None:
+    def name_of(self, party: Party) -> str:
+        if party.name is None:
             return UNNAMED
-        if unit in self.readable:
-            return name
-        return public_name(Party(name=name, kind=kind, anonymous=anonymous, consents_on=consents_on))
+        return party.name if party.organization_id in self.readable else public_name(party)
 
     @property
     def said(self) -> str:

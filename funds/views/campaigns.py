@@ -64,7 +64,7 @@ class CampaignDetailView(ScopedMixin, DetailView):
         progress = progress_of([campaign])[campaign.pk]
         gifts = sum_gifts(Choice(fund, campaign=campaign))
         shown = gifts.donors[:DONORS_SHOWN]
-        parties = parties_of(shown)
+        parties = parties_of(donor.key for donor in shown)
         sees_names, today = holds_at(user, VIEW_PARTY, unit), timezone.localdate()
         names = {
             key: party.name if sees_names or party.may_be_shown(today) else HIDDEN for key, party in parties.items()

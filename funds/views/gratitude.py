@@ -15,6 +15,7 @@ from funds.permissions import VIEW_PARTY
 from funds.views.places import FundMixin, fund_tabs, fund_url, make_crumbs
 from jobs.kept_files import KeptFile, ask_for_file, latest_job, path_of
 from jobs.kept_pages import KeptFileMixin, attachment
+from spreadsheets.exporting import log_paper
 
 DONORS_SHOWN = 100
 TITLE = "Tri ân nhà hảo tâm"
@@ -92,11 +93,23 @@ class GratitudePaperView(PaperMixin, View):
         _, content_type = WRITERS[paper.paper, paper.ending]
         name = f"{NAMES[paper.paper][1]}-{self.fund.code}.{paper.ending}"
         if not paper.is_long:
-            return attachment(paper.write(), content_type, name)
+            content = paper.write()
+            self.log()
+            return attachment(content, content_type, name)
         path = path_of(latest_job(KIND, paper.about))
         if path is None:
             return redirect(self.url_of("gratitude_paper_page"))
+        self.log()
         return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+
+    def log(self) -> None:
+        """Letters carry names and addresses; whoever stands on a board agreed to be read by everybody."""
+        paper = self.paper
+        if paper.paper == LETTERS:
+            name, unit, said = NAMES[LETTERS][0].capitalize(), self.fund.organization, paper.choice.words
+            selection = ", ".join(filter(None, (self.fund.name, said)))
+            user, ending = self.request.user, paper.ending
+            log_paper(name=name, user=user, organization=unit, selection=selection, ending=ending, rows=paper.number)
 
 
 class GratitudePaperPageView(PaperMixin, KeptFileMixin, TemplateView):

@@ -41,9 +41,10 @@ def fund(cast):
 @pytest.fixture
 def gifts(cast, fund):
     """A company twice and in kind, its duplicate, one who is not to be named, a child, and nobody."""
-    company = party(cast.first, "Công ty Núi", kind="organization", address="12 phố Núi")
+    told = date(2024, 1, 1)
+    company = party(cast.first, "Công ty Núi", kind="organization", address="12 phố Núi", consents_on=told)
     double = party(cast.first, "Cty Núi", kind="organization", merged_into=company)
-    twice = party(cast.first, "Núi", kind="organization", merged_into=double)
+    twice = party(cast.first, "Núi", kind="organization", merged_into=company)
     shy, child = party(cast.first, "Lò Thị Hà", anonymous=True), party(cast.first, "Quàng An", kind="child")
     for donor, amount in ((company, 1000), (double, 500), (twice, 70), (shy, 300), (child, 20), (None, 5)):
         income(fund, amount, party=donor)

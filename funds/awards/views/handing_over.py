@@ -1,7 +1,7 @@
 """The hand-over: the list to sign, and the payment of those who were there in one step."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
@@ -16,7 +16,9 @@ from funds.documents import hand_over_docx, hand_over_list, hand_over_pdf
 from funds.models import Award, Programme
 from funds.party_names import names_for
 from funds.permissions import PAY, VIEW_AWARD
+from jobs.kept_pages import attachment
 from organizations.scoping import ScopedMixin, require
+from spreadsheets.exporting import log_paper
 
 FORMATS = {"pdf": (hand_over_pdf, PDF_TYPE), "docx": (hand_over_docx, DOCX_TYPE)}
 
@@ -69,5 +71,12 @@ def hand_over_paper(request, pk, ending):
     names = names_for(request.user, [award.recipient for award in awards])
     write, content_type = FORMATS[ending]
     content = write(hand_over_list(programme, awards, names=names, day=None), author=programme.organization.name)
-    headers = {"Content-Disposition": f'attachment; filename="ky-nhan-{programme.pk}.{ending}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    log_paper(
+        name="Danh sách ký nhận",
+        user=request.user,
+        organization=programme.organization,
+        selection=str(programme),
+        ending=ending,
+        rows=len(awards),
+    )
+    return attachment(content, content_type, f"ky-nhan-{programme.pk}.{ending}")
