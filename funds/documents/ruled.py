@@ -10,7 +10,7 @@ from datetime import date
 
 from django.conf import settings
 
-from core.documents import lines_of, pdf_from_template
+from core.documents import lines_of, pdf_from_template, text_width
 from core.documents.content import A4_LONG, A4_SHORT, clean
 from core.numbers import number_to_text
 from core.vietnamese import date_to_text
@@ -108,7 +108,7 @@ class Columns:
 
 def lines_within(text: str, width: float, *, bold: bool) -> int:
     """A little more than `lines_of` reckons; a word that is broken leaves room at the end of its lines."""
-    broken = sum(len(word) * WIDEST > width - 3 for word in text.split())
+    broken = sum(text_width(word, POINTS, bold=bold) > width - 3 for word in text.split())
     return lines_of(text, width - 1, POINTS, bold=bold) + broken
 
 
@@ -180,7 +180,7 @@ class Cutter:
 
     @property
     def carried(self) -> float:
-        return LINE * 2 + PADDING if self.paper.carries else 0
+        return LINE * 3 + PADDING if self.paper.carries else 0
 
     def add(self, line: Line) -> Iterator[tuple[Row, ...]]:
         row = self.row(line)
