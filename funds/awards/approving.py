@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.numbers import number_to_text
+from funds.awards.nominations import portions_passed_on
 from funds.awards.writing import change_awards, hold_awards, lock_programme
 from funds.ledger import category, lock_funds, post_entry
 from funds.models import Account, Award, Entry, Programme
@@ -67,10 +68,17 @@ def refuse(*, programme: Programme, unit, keys: Iterable[int], reason: str, user
 
 @transaction.atomic
 def restore(*, programme: Programme, keys: Iterable[int], user) -> None:
-    """What was refused or given up is a nomination again, where it lay."""
+    """What was refused or given up is a nomination again, where it lay. Raises beyond a unit's quota."""
     programme = lock_programme(programme)
     awards = hold_awards(programme, keys, state__in=(Award.State.REFUSED, Award.State.GIVEN_UP))
     change_awards(awards, user=user, because="Xét lại", state=Award.State.NOMINATED, reason="", **NO_APPROVAL)
+    # Others may have gone up in their place meanwhile.
+    for quota in programme.quotas.select_related("organization").order_by("pk"):
+        if portions_passed_on(programme, quota.organization) > quota.portions:
+            raise ValidationError(
+                f"“{quota.organization.short_name}” đã chuyển đủ chỉ tiêu {number_to_text(quota.portions)} suất.",
+                code="quota",
+            )
 
 
 def said(reason: str) -> str:

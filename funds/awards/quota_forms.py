@@ -1,10 +1,12 @@
 """How many portions each unit directly below may pass on."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from core.forms import CountField
 from core.history import because
+from core.numbers import number_to_text
 from core.service_forms import ServiceForm
+from funds.awards.nominations import portions_passed_on
 from funds.awards.writing import lock_programme
 from funds.models import Programme, ProgrammeQuota
 from organizations.models import Organization
@@ -34,6 +36,9 @@ class QuotaForm(ServiceForm):
         held = {quota.organization_id: quota for quota in ProgrammeQuota.objects.filter(programme=programme)}
         for name, unit in self.units.items():
             quota, portions = held.get(unit.pk), values[name]
+            if portions is not None and portions < (passed := portions_passed_on(programme, unit)):
+                words = f"Đơn vị đã chuyển {number_to_text(passed)} suất: chỉ tiêu không ít hơn số đó."
+                raise ValidationError({name: words})
             if portions is None:
                 if quota is not None:
                     because(quota, user=self.user, reason="Bỏ chỉ tiêu").delete()

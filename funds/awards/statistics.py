@@ -5,6 +5,7 @@ rows lacks is no data for the line, never less; zero is said only where the unit
 """
 
 from collections import defaultdict
+from operator import add
 from typing import NamedTuple
 
 from django.db.models import Count as CountOf
@@ -42,7 +43,7 @@ class Given(NamedTuple):
     amount: int = 0
 
     def __add__(self, other):
-        return Given._make(mine + its for mine, its in zip(self, other, strict=True))
+        return Given(*map(add, self, other))
 
     @property
     def basis(self) -> str:
@@ -64,7 +65,8 @@ def count_awards(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dic
     for unit, kind, *values in fetch(rows_of(quarter)):
         line = reporting_line(unit, units)
         if line is not None:
-            lines[line][kind] = lines[line].get(kind, Given()) + Given._make(int(value or 0) for value in values)
+            given, found = lines[line], Given(*[int(value or 0) for value in values])
+            given[kind] = given[kind] + found if kind in given and given[kind].rows else found
     counted: dict[str, dict[int, Count]] = {code: {} for code in CODES}
     for line, given in lines.items():
         for code, count in counts_of(given).items():
@@ -96,12 +98,13 @@ def counts_of(given: dict[str, Given]) -> dict[str, Count]:
     """The numbers of one line that are known; the total of all awards only where no award lacks its money."""
     counts = {}
     for kind, found in given.items():
-        portions, amount = NAMES[AwardKind(kind)]
+        portions, amount = NAMES[kind]
         if found.with_portions == found.rows:
             counts[portions] = Count(found.portions, found.basis)
         if found.with_amount == found.rows:
             counts[amount] = Count(found.amount, found.basis)
-    awards = sum((found for kind, found in given.items() if kind in PARTS), start=Given())
-    if awards.with_amount == awards.rows and any(kind in PARTS for kind in given):
+    parts = [found for kind, found in given.items() if kind in PARTS]
+    awards = sum(parts[1:], start=parts[0]) if parts else Given()
+    if parts and awards.with_amount == awards.rows:
         counts[TOTAL] = Count(awards.amount, awards.basis)
     return counts

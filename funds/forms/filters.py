@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.db.models import Sum
 from django.utils import timezone
 
 from core.forms import DateTextField
@@ -93,12 +94,20 @@ class EntryFilterForm(forms.Form):
         super().__init__(data)
         self.full_clean()
 
+    @property
+    def flow(self) -> Sum:
+        return FLOWS[f"funds.{self.cleaned_data['counted']}"]
+
+    def total(self, entries) -> int:
+        """What the figure says of these entries, in đồng."""
+        return entries.order_by().aggregate(sum=self.flow)["sum"] if self.is_valid() else 0
+
     def filter(self, entries):
         """None where the form is not understood: a list of everything would stand behind no figure."""
         if not self.is_valid():
             return entries.none()
         chosen = self.cleaned_data
-        entries = entries.filter(FLOWS[f"funds.{chosen['counted']}"])
+        entries = entries.filter(self.flow.filter)
         if number := chosen["quarter"]:
             quarter = Quarter(chosen["year"], int(number))
             return entries.between(quarter.first_day, quarter.last_day)

@@ -1,6 +1,5 @@
 """Entries of all funds of a unit and below: what a figure of a quarter is made of."""
 
-from django.db.models import Sum
 from django.urls import reverse
 from django.views.generic import ListView
 
@@ -36,7 +35,7 @@ class EntryListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
         return super().get_context_data(
             filters=self.filters,
             unit=self.unit,
-            total=self.entries.order_by().aggregate(sum=Sum("amount", default=0))["sum"],
+            total=self.filters.total(self.entries),
             crumbs=[("Quỹ", reverse("funds:fund_list")), ("Các khoản", "")],
             **kwargs,
         )

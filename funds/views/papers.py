@@ -85,7 +85,7 @@ class PaperFileView(PaperMixin, View):
 class PaperPageView(PaperMixin, KeptFileMixin, TemplateView):
     """Where a long one is asked for."""
 
-    template_name = "funds/long_paper.html"
+    template_name = "jobs/long_paper.html"
 
     def dispatch(self, request, *args, **kwargs):
         # Signed in and within reach: the mixins before this one have seen to it.

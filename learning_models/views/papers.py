@@ -59,7 +59,7 @@ class PaperFileView(PaperMixin, View):
 
 
 class PaperPageView(PaperMixin, KeptFileMixin, TemplateView):
-    template_name = "learning_models/long_paper.html"
+    template_name = "jobs/long_paper.html"
 
     def ask(self):
         ask_for_file(kind=KIND, about=self.about, user=self.request.user)

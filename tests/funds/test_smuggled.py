@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from funds.awards.approving import pay
+from funds.awards.approving import pay, restore
+from funds.awards.nominations import give_up
+from funds.awards.quota_forms import QuotaForm
 from funds.closing import Counted, booked_on, close_month
 from funds.integrity import find_faults
 from funds.ledger import book_dues, reverse_entry
-from funds.models import Award, Closing, ClosingBalance, Entry, Holding
+from funds.models import Award, Closing, ClosingBalance, Entry, Holding, Programme
 from tests.conftest import appoint
 from tests.dues import RATE, people_of, receipt_for
 from tests.funds.books import DAY, account_of, expense, fund_of, income, move
@@ -35,6 +38,8 @@ def without_checks(table):
     """PostgreSQL has no switch for its checks: they go until the test's transaction is rolled back."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            # A table with checks still to come cannot be altered.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'", [table])
             for (name,) in cursor.fetchall():
                 cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
@@ -156,6 +161,19 @@ def test_what_was_done_to_awards_is_found(prizes, change, words):
     without_checks(AWARD)
     force(change)
     assert words in faults()
+
+
+def test_what_was_given_up_does_not_come_back_beyond_the_quota(prizes, tree):
+    last = Award.objects.get(programme=prizes, state="nominated")
+    give_up(programme=prizes, keys=[last.pk], reason="Chuyển trường", user=None)
+    other = nominated(prizes, tree.first, "Vì Thị Mai")
+    lifted(prizes, other, tree.first, tree.east)
+    with pytest.raises(ValidationError, match="đã chuyển đủ chỉ tiêu 4 suất"):
+        restore(programme=prizes, keys=[last.pk], user=None)
+    form = QuotaForm({f"u{tree.east.pk}": "3"}, programme=prizes, reach=Programme.objects.all(), user=None)
+    assert not (form.is_valid() and form.save())
+    assert "đã chuyển 4 suất" in str(form.errors)
+    assert list(find_faults()) == []
 
 
 def test_an_award_that_was_slipped_in_is_found(prizes):
