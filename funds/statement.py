@@ -4,19 +4,18 @@ Transfers stand apart from income and expense, and those between two of the chos
 which none of the funds kept books has no data, which is not zero.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Sum, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Subquery, Sum, Value, When
 
 from funds.models import Account, Category, Direction, Entry, Fund
 from funds.models.entries import SIGNED
 from funds.selection import Selection
 
 Nature = Category.Nature
-MONEY, THINGS = Q(account__kind__in=Account.MONEY), ~Q(account__kind__in=Account.MONEY)
-PARTS = {"money": MONEY, "things": THINGS, "principal": MONEY & Q(is_principal=True)}
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,7 @@ class Group:
 def build_statement(selection: Selection) -> Statement:
     """Three queries, five where units below are chosen; whatever the number of funds."""
     groups = fetch_groups(selection)
-    ends = {"now": selection.last, "earlier": selection.year_earlier.last}
-    periods = {when: kept_of(selection.funds, last) for when, last in ends.items()}
+    periods = kept_of(selection.funds, {"now": selection.last, "earlier": selection.year_earlier.last})
     rows = [
         StatementRow(words, *(column(name, groups) if periods[name].kept else None for name in periods), is_sum=is_sum)
         for words, column, is_sum in lines_of(groups)
@@ -99,21 +97,25 @@ def build_statement(selection: Selection) -> Statement:
     )
 
 
-def kept_of(funds: Sequence[Fund], last: date) -> Kept:
-    """One query: which of the funds have an entry by the period's end."""
-    written = Entry.objects.filter(fund=OuterRef("pk"), date__lte=last)
-    found = Fund.objects.filter(pk__in=[fund.pk for fund in funds]).filter(Exists(written))
-    keys = set(found.order_by().values_list("pk", flat=True))
-    return Kept(len(keys), tuple(fund.name for fund in funds if fund.pk not in keys))
+def kept_of(funds: Sequence[Fund], ends: dict[str, date]) -> dict[str, Kept]:
+    """Which of the funds have an entry by the end of each period. One query."""
+    first = Entry.objects.filter(fund=OuterRef("pk")).order_by("date").values("date")[:1]
+    began = Fund.objects.filter(pk__in=[fund.pk for fund in funds]).order_by().annotate(began=Subquery(first))
+    begun = {pk: day for pk, day in began.values_list("pk", "began") if day}
+    kept = {}
+    for when, last in ends.items():
+        without = tuple(fund.name for fund in funds if fund.pk not in begun or begun[fund.pk] > last)
+        kept[when] = Kept(len(funds) - len(without), without)
+    return kept
 
 
-def is_inside(selection: Selection):
-    """Whether the other side of a transfer lies in the chosen funds too; asked of transfers alone."""
+def is_inside(selection: Selection, transfers: list[int]):
+    """Whether the other side of a transfer lies in the chosen funds too; asked of the categories of transfers alone."""
     if selection.is_everything:
         return Value(True, output_field=BooleanField())
     keys = [fund.pk for fund in selection.funds]
     return Case(
-        When(~Q(category__nature=Nature.TRANSFER), then=Value(False)),
+        When(~Q(category__in=transfers), then=Value(False)),
         When(Exists(Entry.objects.filter(pk=OuterRef("paired_with_id"), fund__in=keys)), then=Value(True)),
         When(Exists(Entry.objects.filter(paired_with=OuterRef("pk"), fund__in=keys)), then=Value(True)),
         default=Value(False),
@@ -122,29 +124,33 @@ def is_inside(selection: Selection):
 
 
 def fetch_groups(selection: Selection) -> list[Group]:
-    earlier = selection.year_earlier
+    """Two queries: categories, which are few, and one GROUP BY over short keys."""
+    earlier, categories = selection.year_earlier, Category.objects.in_bulk()
     spans = {
-        ("now", "before"): (SIGNED, Q(date__lt=selection.first)),
-        ("now", "flow"): ("amount", Q(date__range=(selection.first, selection.last))),
-        ("earlier", "before"): (SIGNED, Q(date__lt=earlier.first)),
-        ("earlier", "flow"): ("amount", Q(date__range=(earlier.first, earlier.last))),
+        ("now", "before"): Sum(SIGNED, filter=Q(date__lt=selection.first), default=0),
+        ("now", "flow"): Sum("amount", filter=Q(date__range=(selection.first, selection.last)), default=0),
+        ("earlier", "before"): Sum(SIGNED, filter=Q(date__lt=earlier.first), default=0),
+        ("earlier", "flow"): Sum("amount", filter=Q(date__range=(earlier.first, earlier.last)), default=0),
     }
-    sums = {
-        f"{when}_{what}_{part}": Sum(amount, filter=days & which, default=0)
-        for (when, what), (amount, days) in spans.items()
-        for part, which in PARTS.items()
-    }
-    rows = selection.entries.until(selection.last).order_by().annotate(inside=is_inside(selection))
-    keys = ("category_id", "category__name", "category__direction", "category__nature", "inside")
-    groups = []
-    for _, name, direction, nature, inside, *found in rows.values_list(*keys).annotate(**sums).order_by("category_id"):
-        amounts = iter(found)
-        held = {span: Amounts(*(next(amounts) for _ in PARTS)) for span in spans}
-        if inside and nature == Nature.TRANSFER:
-            # Of both sides one is negative: before the period nothing is left of them, in it nothing is shown.
-            held = {span: each if span[1] == "before" else Amounts() for span, each in held.items()}
-        groups.append(Group(name, direction, nature, held))
-    return groups
+    transfers = [pk for pk, category in categories.items() if category.nature == Nature.TRANSFER]
+    rows = selection.entries.until(selection.last).order_by().annotate(inside=is_inside(selection, transfers))
+    rows = rows.values_list("category_id", "account__kind", "is_principal", "inside")
+    held = defaultdict(lambda: dict.fromkeys(spans, Amounts()))
+    rows = rows.annotate(**{"_".join(span): amount for span, amount in spans.items()})
+    for key, kind, is_principal, inside, *sums in rows:
+        for span, amount in zip(spans, sums, strict=True):
+            if key in transfers and inside and span[1] == "flow":
+                # Before the period nothing is left of both sides together; in it neither is shown.
+                continue
+            held[key][span] += amounts_of(int(amount), kind, is_principal)
+    ordered = [(categories[key], held[key]) for key in sorted(held)]
+    return [Group(category.name, category.direction, category.nature, sums) for category, sums in ordered]
+
+
+def amounts_of(amount: int, kind: str, is_principal: bool) -> Amounts:
+    if kind not in Account.MONEY:
+        return Amounts(things=amount)
+    return Amounts(money=amount, principal=amount if is_principal else 0)
 
 
 def lines_of(groups: list[Group]):
