@@ -38,7 +38,7 @@ ENTRY_ROWS = int(os.environ.get("BENCHMARK_ENTRY_ROWS", "50000"))
 # Of all entries one fund has a tenth.
 LARGEST, AWARDS = ENTRIES // 10, ENTRIES // 5
 YEARS = range(2018, 2023)
-EMPTY = "/accounts/password/"
+EMPTY, ASKED = "/accounts/password/", " (at most 3)"
 # What the ledgers count, as one would write it by hand.
 FLOWS = """
 SELECT f.organization_id, sum(e.amount) FILTER (WHERE c.nature = 'donation'),
@@ -148,7 +148,7 @@ def measure_counts() -> None:
                 for sql in queries:
                     read(sql, days)
 
-            both = " (at most 3)" if len(counters) == 2 else ""
+            both = ASKED if len(counters) == 2 else ""
             compare(f"{name} of all units, {quarter.code}", job, floor, f"the GROUP BY in SQL{both}")
 
 
@@ -168,10 +168,10 @@ def measure_pages(fund: Fund, user) -> None:
                 read(sql, days)
 
         period = f"?account={account.pk}&first={first:%d/%m/%Y}&last={last:%d/%m/%Y}"
-        compare_page(client, f"cash book, {name}", f"{book}{period}", floor, "its rows and sums in SQL")
+        compare_page(client, f"cash book, {name}", f"{book}{period}", floor, "its rows and sums in SQL", ASKED)
         statement = f"{reverse('funds:statement')}?unit={fund.organization.code}&fund={fund.code}"
         floor = lambda days=days: read(STATEMENT, days)  # noqa: E731
-        compare_page(client, f"statement, {name}", f"{statement}&{period[1:]}", floor, "the GROUP BY in SQL")
+        compare_page(client, f"statement, {name}", f"{statement}&{period[1:]}", floor, "the GROUP BY in SQL", ASKED)
     healthz = lambda: client.get("/healthz", secure=True)  # noqa: E731
     unit = reverse("organizations:organization_detail", args=[fund.organization.code])
     for name, address in (
@@ -182,7 +182,7 @@ def measure_pages(fund: Fund, user) -> None:
         compare_page(client, name, address, healthz, "/healthz")
 
 
-def compare_page(client: Client, name: str, address: str, floor, what: str) -> None:
+def compare_page(client: Client, name: str, address: str, floor, what: str, bound: str = "") -> None:
     """Against its floor alone; and against the floor with an empty page, since every page has a frame."""
     for each in (address, EMPTY):
         if (answer := client.get(each, secure=True)).status_code != 200:
@@ -194,7 +194,7 @@ def compare_page(client: Client, name: str, address: str, floor, what: str) -> N
         client.get(EMPTY, secure=True)
 
     compare(name, page, floor, what)
-    compare("the same", page, framed, f"{what}, and an empty page (at most 3)")
+    compare("the same", page, framed, f"{what}, and an empty page{bound}")
 
 
 def measure_entry(fund: Fund) -> None:
