@@ -139,8 +139,9 @@ class AwardStepForm(ServiceForm):
             self.fields["step"].choices = [(step, label) for step, label in self.STEPS if step in steps]
 
     def waiting_for(self, step: str) -> list[int]:
-        """All with which the user may take the step where they are appointed; to pass on, also those that they nominated
-        for a unit below, which often has nobody of its own to do so.
+        """All with which the user may take the step where they are appointed.
+
+        To pass on, also those that they nominated for a unit below, which often has nobody of its own to do so.
         """
         waiting = Award.objects.filter(programme=self.programme, state=Award.State.NOMINATED)
         if step == "approve":
