@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from chup_mo_hinh import learning_models
+from chup_quy import funds
 from openpyxl import load_workbook
 from playwright.sync_api import sync_playwright
 
@@ -250,6 +251,7 @@ PARTS = {
     "hoi-vien": (member_register, "xa", PHONE),
     "nhap-hoi-vien": (list_of_members, "xa", PC),
     "mo-hinh-hoc-tap": (learning_models, "xa", PHONE),
+    "quy": (funds, "thuquy", PHONE),
 }
 
 

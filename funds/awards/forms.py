@@ -4,6 +4,7 @@ from collections.abc import Container
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F, Q
 from django.utils import timezone
 
 from core.forms import DateTextField, LineField, MoneyField
@@ -138,14 +139,19 @@ class AwardStepForm(ServiceForm):
             self.fields["step"].choices = [(step, label) for step, label in self.STEPS if step in steps]
 
     def waiting_for(self, step: str) -> list[int]:
-        """All with which the user may take the step where they are appointed."""
+        """All with which the user may take the step where they are appointed.
+
+        To pass on, also those that they nominated for a unit below, which often has nobody of its own to do so.
+        """
         waiting = Award.objects.filter(programme=self.programme, state=Award.State.NOMINATED)
         if step == "approve":
             rows = waiting.filter(at=self.programme.organization_id)
             rows = rows.exclude(nominated_by=self.user).exclude(first_approved_by=self.user)
         else:
-            places = Organization.objects.working_places(self.user).allowed(self.user, NOMINATE)
-            rows = waiting.filter(at__in=places.order_by().values("pk")).exclude(at=self.programme.organization_id)
+            held = Organization.objects.allowed(self.user, NOMINATE).order_by()
+            places = Organization.objects.working_places(self.user).allowed(self.user, NOMINATE).order_by()
+            own = Q(at__in=held.values("pk"), at=F("origin"), nominated_by=self.user)
+            rows = waiting.filter(Q(at__in=places.values("pk")) | own).exclude(at=self.programme.organization_id)
         return list(rows.values_list("pk", flat=True))
 
     def carry_out(self, values):

@@ -20,6 +20,7 @@ from spreadsheets.exporting import log_paper
 DONORS_SHOWN = 100
 TITLE = "Tri ân nhà hảo tâm"
 NAMES = {LETTERS: ("thư cảm ơn", "thu-cam-on", "thư"), BOARD: ("bảng vàng", "bang-vang", "tên")}
+FILE_WORDS = {"docx": "Word", "pdf": "PDF"}
 NOBODY = "Không có ai để gửi thư trong phần ông/bà chọn."
 
 
@@ -55,7 +56,7 @@ class GratitudeView(GratitudeMixin, TemplateView):
             on_board=sum(party.may_be_shown(day) for party in letters.parties.values()),
             letter_urls=[(ending, paper_url(fund, LETTERS, ending, **query)) for ending in ("docx", "pdf")],
             board_urls=[
-                (f"{sheet.upper()} ({ending.upper()})", paper_url(fund, BOARD, ending, sheet=sheet, **query))
+                (f"{sheet.upper()} ({FILE_WORDS[ending]})", paper_url(fund, BOARD, ending, sheet=sheet, **query))
                 for sheet in SHEETS
                 for ending in ("docx", "pdf")
             ],
@@ -123,7 +124,7 @@ class GratitudePaperPageView(PaperMixin, KeptFileMixin, TemplateView):
     def get_kept_file(self):
         paper = self.paper
         words, _, counted = NAMES[paper.paper]
-        number, name = number_to_text(paper.number), f"{words} ({paper.ending.upper()})"
+        number, name = number_to_text(paper.number), f"{words} ({FILE_WORDS[paper.ending]})"
         return KeptFile(
             job=latest_job(KIND, paper.about),
             name=name,

@@ -8,10 +8,11 @@ from organizations.views.registers import KeptRegister, RegisterListView, Regist
 FUNDS = KeptRegister(
     RegisterUse.Register.FUNDS,
     "quỹ",
-    "báo cáo quý lấy số tiền vận động, chi, số dư, hội phí và số khen thưởng, học bổng từ sổ; sổ trống nghĩa là 0",
+    "báo cáo quý lấy số tiền vận động, chi, số dư, hội phí và số khen thưởng, học bổng từ sổ",
     "mọi khoản thu chi, khen thưởng, học bổng của đơn vị đều có trong sổ",
     "funds:register_list",
     "funds:register_use",
+    empty="sổ trống",
 )
 
 

@@ -24,7 +24,8 @@ HISTORY_SHOWN = 20
 class KeptRegister:
     """A register that a unit may say it keeps.
 
-    ``noun``: of what it is; ``effect``: what changes then; ``promise``: what the unit says by it.
+    ``noun``: of what it is; ``effect``: what changes then; ``promise``: what the unit says by it; ``empty``: how one
+    without any row is called.
     """
 
     register: str
@@ -33,6 +34,7 @@ class KeptRegister:
     promise: str
     list_address: str
     use_address: str
+    empty: str = "sổ không có ai"
 
 
 class RegisterListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):

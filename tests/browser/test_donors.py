@@ -111,5 +111,5 @@ def test_donors_are_seen_merged_and_thanked(person, fund, campaign):
     person.open(f"/funds/{fund.code}/gratitude/?campaign={campaign.pk}")
     person.look("gratitude")
     with person.page.expect_download() as caught:
-        person.page.get_by_role("link", name="Thư cảm ơn (DOCX)").click()
+        person.page.get_by_role("link", name="Thư cảm ơn (Word)").click()
     assert caught.value.suggested_filename == "thu-cam-on-CHIENGDEN-KH.docx"

@@ -229,6 +229,18 @@ def test_all_that_wait_are_approved_and_passed_on_by_one_button(client, cast):
     assert not Award.objects.filter(state="refused").exists()
 
 
+def test_what_one_nominated_for_a_unit_below_is_passed_on_by_the_same_button(client, cast):
+    programme = programme_of(cast.province)
+    both = appoint("both", cast.east, Role.SECRETARY)
+    mine = nominated(programme, cast.first, "A", "B", user=both)
+    others = nominated(programme, cast.second, "C")
+    sign_in(client, both)
+    assert "Chuyển tất cả 2 đề cử lên cấp trên" in page(client, "programme_detail", programme).content.decode()
+    send(client, "award_step", programme, step="pass_on", every="1")
+    assert {award.pk for award in Award.objects.filter(at=cast.east)} == set(keys_of(mine))
+    assert Award.objects.get(pk=others[0].pk).at == cast.second
+
+
 def test_a_step_with_all_is_for_those_who_hold_it(client, cast, programme):
     nominated(programme, cast.first, "A")
     sign_in(client, cast.secretary)

@@ -12,7 +12,7 @@ from django.db.models import Q, Sum
 
 from accounts.models import User
 from funds import integrity as funds
-from funds.models import Award, Closing, Entry, Fund, Party
+from funds.models import Award, Campaign, Closing, Entry, Fund, Party, Pledge
 from funds.statistics import CODES as FUND_CODES
 from khuyenhoc import demo
 from khuyenhoc.demo import communes as sharing
@@ -99,7 +99,9 @@ def test_its_people_are_invented_and_say_so(loaded, db):
         "terms": 2,
         "registrations": 118,
         "funds": 3,
+        "campaigns": 1,
         "fund_entries": 9,
+        "pledges": 3,
         "awards": 261,
     }.items():
         assert f"{name}: {number} dòng (minh hoạ)" in loaded
@@ -149,8 +151,20 @@ def test_the_books_of_the_funds_come_to_what_the_figures_say(code, loaded, db):
 def test_what_is_invented_about_money_says_so(loaded, db):
     marked = Q(purpose__contains="số minh hoạ") | Q(category__nature="opening")
     assert not Entry.objects.exclude(marked).exists()
-    assert not Party.objects.exclude(name__contains="(minh hoạ)").exists()
+    for named in (Party, Campaign):
+        assert not named.objects.exclude(name__contains="(minh hoạ)").exists()
     assert set(Fund.objects.exclude(name__contains="(minh hoạ)").values_list("code", flat=True)) == {"SL.TOHIEU"}
+
+
+def test_its_campaign_has_a_promise_kept_one_kept_in_part_and_one_waited_for(loaded, db):
+    campaign = Campaign.objects.get()
+    pledges = Pledge.objects.filter(campaign=campaign).with_given().order_by("amount")
+    assert [(pledge.amount, pledge.given, pledge.state) for pledge in pledges] == [
+        (300_000, 300_000, Pledge.State.FULFILLED),
+        (1_000_000, 200_000, Pledge.State.PART),
+        (2_000_000, 0, Pledge.State.OPEN),
+    ]
+    assert Entry.objects.filter(campaign=campaign).aggregate(sum=Sum("amount"))["sum"] == 1_000_000
 
 
 def test_the_awards_come_to_what_was_published_and_say_what_is_invented(loaded, db):

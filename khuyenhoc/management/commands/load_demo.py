@@ -13,6 +13,7 @@ from core.periods import Quarter
 from funds.closing import Counted, booked_on, close_month
 from funds.models import Fund
 from khuyenhoc import demo
+from khuyenhoc.demo.campaigns import keep_promises, open_campaigns
 from khuyenhoc.demo.criteria import install_criteria
 from khuyenhoc.demo.handing_in import hand_in_past_year, hand_in_quarter
 from members.models import Term
@@ -35,9 +36,8 @@ PEOPLE = {
     "officers": "officers",
     "registrations": "registrations",
     "funds": "funds",
-    "fund_entries": "fund_entries",
-    "awards": "awards",
 }
+MONEY = ["fund_entries", "awards"]
 # The books of these months are closed; what was counted is what they say.
 CLOSED = (date(2022, 1, 31), date(2022, 2, 28))
 MARK = " (minh hoạ)"
@@ -85,6 +85,10 @@ class Command(BaseCommand):
         install_criteria(user=loader, reason=REASON)
         for file, kind in PEOPLE.items():
             self.import_kind(kind, loader, file=file, mark=MARK)
+        self.stdout.write(f"campaigns: {open_campaigns(user=loader, reason=REASON)} dòng{MARK}")
+        for kind in MONEY:
+            self.import_kind(kind, loader, mark=MARK)
+        self.stdout.write(f"pledges: {keep_promises(user=loader, reason=REASON)} dòng{MARK}")
         self.close_books(loader)
         for username in demo.ACCOUNTS:
             user = User.objects.get(username=username)
