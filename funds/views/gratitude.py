@@ -18,6 +18,7 @@ from jobs.kept_pages import KeptFileMixin, attachment
 from spreadsheets.exporting import log_paper
 
 DONORS_SHOWN = 100
+PROGRAMS = {"docx": "Word", "pdf": "PDF"}
 TITLE = "Tri ân nhà hảo tâm"
 NAMES = {LETTERS: ("thư cảm ơn", "thu-cam-on", "thư"), BOARD: ("bảng vàng", "bang-vang", "tên")}
 NOBODY = "Không có ai để gửi thư trong phần ông/bà chọn."
@@ -55,7 +56,7 @@ class GratitudeView(GratitudeMixin, TemplateView):
             on_board=sum(party.may_be_shown(day) for party in letters.parties.values()),
             letter_urls=[(ending, paper_url(fund, LETTERS, ending, **query)) for ending in ("docx", "pdf")],
             board_urls=[
-                (f"{sheet.upper()} ({ending.upper()})", paper_url(fund, BOARD, ending, sheet=sheet, **query))
+                (f"{sheet.upper()} ({PROGRAMS[ending]})", paper_url(fund, BOARD, ending, sheet=sheet, **query))
                 for sheet in SHEETS
                 for ending in ("docx", "pdf")
             ],
