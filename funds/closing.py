@@ -77,23 +77,25 @@ def close_month(*, fund: Fund, last_day: date, counted: Mapping[int, Counted], u
     """Close the fund's next month; ``counted``: account key → what there really is.
 
     An account in which nothing was ever written need not be counted. Raises ValidationError when another month is
-    next, the month is not over, an account was not counted, or a difference is not explained.
+    next, the month is not over, an account was not counted, or a difference is not explained (by account key).
     """
     fund = lock_funds([fund.pk])[fund.pk]
     check_next(fund, last_day)
-    balances = []
+    balances, unexplained = [], {}
     for account, entries, booked in booked_on(fund, last_day):
         found = counted.get(account.pk)
         if found is None and entries:
             raise ValidationError(f"Hãy nhập số thực tế của “{account.name}”.")
         amount, explanation = found or Counted(0)
         if amount != booked and not explanation.strip():
-            raise ValidationError(
+            unexplained[str(account.pk)] = (
                 f"“{account.name}”: sổ ghi {money_to_text(booked)}, thực tế {money_to_text(amount)}. "
                 "Hãy tìm khoản chưa ghi, hoặc giải thích chênh lệch."
             )
         facts = {"entries": entries, "booked": booked, "counted": amount, "explanation": explanation.strip()}
         balances.append(ClosingBalance(account=account, **facts))
+    if unexplained:
+        raise ValidationError(unexplained)
     closing = close(fund, Closing.Period.MONTH, last_day, user)
     for balance in balances:
         balance.closing = closing

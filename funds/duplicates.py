@@ -5,7 +5,6 @@ Points for what agrees and against what differs; see `WEIGHTS`. Pairs that someb
 its own.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from django.db.models import Q
 from core.vietnamese import fold, search_words
 from funds.models import DifferentParties, Party
 from funds.parties import NO_NAME
+from funds.proper_names import PEOPLE, core_of
 
 # Points of what two rows share (or, below zero, of what tells them apart).
 WEIGHTS = {
@@ -38,12 +38,6 @@ WORDS = {
 }
 IN_A_SCAN = 40
 PAIRS, GROUP = 200, 12
-PEOPLE = (Party.Kind.PERSON, Party.Kind.CHILD)
-# What is written in full at one time and left out at another; folded.
-LEGAL_FORM = re.compile(
-    r"\b(?:cong ty|cty|trach nhiem huu han|tnhh|mot thanh vien|mtv|co phan|cp|doanh nghiep tu nhan|dntn)\b"
-)
-TITLE = re.compile(r"\A(?:gia dinh )?(?:ong |ba |anh |chi )?(?=\S+ \S)")
 
 
 @dataclass(frozen=True)
@@ -52,13 +46,6 @@ class Pair:
     second: Party
     points: int
     shared: tuple[str, ...]
-
-
-def core_of(name: str, kind: str) -> str:
-    """The folded name without legal form or form of address; the whole of it where nothing else is left."""
-    words = " ".join(fold(name).replace(".", " ").replace(",", " ").split())
-    core = (TITLE if kind in PEOPLE else LEGAL_FORM).sub("", words)
-    return " ".join(core.split()) or words
 
 
 def digits(phone: str) -> str:

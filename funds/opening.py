@@ -73,9 +73,9 @@ def check_opening(fund: Fund, *, cash: int, bank: int, principal: int) -> None:
     if min(cash, bank, principal) < 0:
         raise ValidationError("Số dư mang sang không được âm.")
     if principal and not fund.endowment:
-        raise ValidationError("Chỉ quỹ giữ nguyên gốc mới có số dư gốc.")
+        raise ValidationError({"principal": "Chỉ quỹ giữ nguyên gốc mới có số dư gốc."})
     if principal > cash + bank:
-        raise ValidationError("Số dư gốc lớn hơn số dư mang sang.")
+        raise ValidationError({"principal": "Số dư gốc lớn hơn số dư mang sang."})
 
 
 @transaction.atomic

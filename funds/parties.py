@@ -8,6 +8,7 @@ from django.db import transaction
 from core.history import because
 from core.vietnamese import fold
 from funds.models import Party
+from funds.proper_names import core_of, likely_kind
 from organizations.models import Organization
 
 NO_NAME = "Nhà hảo tâm không nêu tên"
@@ -16,10 +17,11 @@ ALIKE_SHOWN, ALIKE_READ = 8, 40
 
 
 def alike(organization: Organization, name: str) -> list[Party]:
-    """Those whom the unit already knows under the typed words, also by the name of a row that was merged into them;
-    the very same name first.
+    """Those whom the unit already knows under the typed words or the proper name among them ("Bà Lò Thị Hà" is asked
+    about Lò Thị Hà), also by the name of a row that was merged into them; the very same name first.
     """
-    rows = Party.objects.filter(organization=organization).search(name).select_related("merged_into")
+    own = Party.objects.filter(organization=organization)
+    rows = (own.search(name) | own.search(core_of(name, likely_kind(name)))).select_related("merged_into")
     found = {row.current.pk: row.current for row in rows.order_by("merged_into", "sort_key", "pk")[:ALIKE_READ]}
     same_first = sorted(found.values(), key=lambda party: (fold(party.name) != fold(name), party.sort_key, party.pk))
     return same_first[:ALIKE_SHOWN]

@@ -245,7 +245,7 @@ ADDRESSES = {
     "awards:programme_edit": Address(UNIT, weak="viewer", strong="secretary", arguments=PROGRAMME),
     "awards:programme_quotas": Address(UNIT, weak="viewer", strong="secretary", arguments=PROGRAMME),
     "awards:nominate": Address(UNIT, weak="viewer", strong="secretary", arguments=PROGRAMME),
-    "awards:award_step": Address(UNIT, strong="viewer", arguments=PROGRAMME, posts=True, opens=302),
+    "awards:award_step": Address(UNIT, strong="viewer", arguments=PROGRAMME, posts=True),
     "awards:hand_over": Address(UNIT, weak="secretary", arguments=PROGRAMME),
     "awards:hand_over_paper": Address(UNIT, strong="viewer", arguments=(*PROGRAMME, "docx")),
     "learning_models:meeting_minutes": Address(UNIT, strong="viewer", arguments=MINUTES),

@@ -109,8 +109,11 @@ def add_paragraph(document: Document, text: str, style: str):
     return document.add_paragraph(clean(text), style=style)
 
 
-def add_table(document: Document, table: Table) -> None:
-    """A ruled table whose first row stands again on every page and whose rows do not break over pages."""
+def add_table(document: Document, table: Table, *, row_height: int = 0) -> None:
+    """A ruled table whose first row stands again on every page and whose rows do not break over pages.
+
+    ``row_height``: millimetres that a row has at least, where it is signed by hand.
+    """
     widths = [round(width * TWIPS_PER_MM) for width in table.widths]
     added = document.add_table(rows=0, cols=len(widths), style=TABLE_STYLE)
     added.autofit = False
@@ -125,7 +128,11 @@ def add_table(document: Document, table: Table) -> None:
     for place, texts in enumerate(table.rows):
         # The first rows stay with the head, the last ones together.
         together = place < 2 or last - 3 <= place
-        added._tbl.append(row(texts, widths, kinds, with_next=together and place < last))
+        built = row(texts, widths, kinds, with_next=together and place < last)
+        if row_height:
+            height = {"w:val": str(round(row_height * TWIPS_PER_MM)), "w:hRule": "atLeast"}
+            child(built.find(qn("w:trPr")), "w:trHeight", **height)
+        added._tbl.append(built)
 
 
 def row(texts: tuple[str, ...], widths: list[int], styles: list[str], *, is_head=False, with_next=False):

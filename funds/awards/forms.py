@@ -1,6 +1,7 @@
 """Forms around programmes: the programme itself, the grid of nominations, a step with several of them, the payment."""
 
 from collections.abc import Container
+from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,10 +10,11 @@ from django.utils import timezone
 
 from core.forms import DateTextField, LineField, MoneyField
 from core.history import because
+from core.numbers import number_to_text
 from core.service_forms import ServiceForm
 from core.vietnamese import date_to_text
 from funds.awards.approving import approve, pay, refuse, restore, undo_approval
-from funds.awards.line_forms import LinesMixin, NomineeForm
+from funds.awards.line_forms import NO_YEAR, LinesMixin, NomineeForm
 from funds.awards.nominations import give_up, nominate, pass_on
 from funds.awards.repeats import earlier_awards, recipient_from
 from funds.models import Account, Award, AwardKind, Fund, Programme
@@ -34,6 +36,7 @@ class ProgrammeForm(ServiceForm):
         min_value=1945,
         max_value=2100,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": NO_YEAR},
         help_text="Theo năm học thì ghi năm bắt đầu, ví dụ 2026 cho năm học 2026-2027.",
     )
     is_school_year = forms.BooleanField(label="Theo năm học", required=False)
@@ -171,6 +174,17 @@ class AwardStepForm(ServiceForm):
             return (give_up if step == "give_up" else undo_approval)(reason=values["reason"], **facts)
         return (approve if step == "approve" else restore)(**facts)
 
+    @property
+    def outcome(self) -> str:
+        """What was done, and after an approval what comes next."""
+        step = self.cleaned_data["step"]
+        if step != "approve":
+            return f"{dict(self.STEPS)[step]}: {number_to_text(len(self.keys))} dòng."
+        first, second = self.saved
+        once = f"Đã duyệt lần một {number_to_text(first)} đề cử: cần một người khác duyệt lần hai." if first else ""
+        twice = f"Đã duyệt đủ hai lần {number_to_text(second)} đề cử: thủ quỹ trao và chi tiền được." if second else ""
+        return " ".join(filter(None, (once, twice)))
+
     def check_rights(self, step: str) -> dict[Organization, list[int]]:
         """Where the awards lie; PermissionDenied where the user may not take the step with one of them."""
         permission = NOMINATE if step in self.BY_NOMINATORS else APPROVE
@@ -195,6 +209,9 @@ class HandOverForm(ServiceForm):
 
     account = forms.ModelChoiceField(Account.objects.none(), label="Chi từ", empty_label="Chọn tài khoản")
     date = PastDateField(label="Ngày trao")
+
+    # The sum is that of the ticked ones: where it is not covered, another account is what can be chosen.
+    aliases: ClassVar[dict[str, str]] = {"amount": "account"}
 
     def __init__(self, *args, programme: Programme, keys: list[int], **kwargs):
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from funds.awards.pasting import lines_from
 ROWS, MOST_ROWS = 10, 100
 MOST_PORTIONS = 1000
 LONGEST_TEXT = 200_000
+NO_YEAR = "Hãy ghi năm bằng bốn chữ số, ví dụ 2012."
 
 
 class NomineeForm(forms.Form):
@@ -18,6 +19,7 @@ class NomineeForm(forms.Form):
     birth_year = forms.IntegerField(
         label="Năm sinh",
         required=False,
+        error_messages={"invalid": NO_YEAR},
         min_value=1900,
         max_value=2100,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -31,7 +33,8 @@ class NomineeForm(forms.Form):
         self.fields["name"].error_messages["required"] = "Dòng này chưa có tên. Hãy ghi tên, hoặc xoá cả dòng."
 
     def cells(self) -> list[forms.BoundField]:
-        return list(self)
+        """What is long first: those two take the width of a phone."""
+        return sorted(self, key=lambda field: field.name not in ("name", "school"))
 
     def nominee(self) -> Nominee:
         values = self.cleaned_data

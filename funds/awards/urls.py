@@ -5,11 +5,11 @@ from funds.awards.views.given_papers import GivenListFileView, GivenListPageView
 from funds.awards.views.handing_over import HandOverView, hand_over_paper
 from funds.awards.views.nominating import NominateView, QuotaView
 from funds.awards.views.programmes import (
+    AwardStepView,
     ProgrammeCreateView,
     ProgrammeDetailView,
     ProgrammeEditView,
     ProgrammeListView,
-    award_step,
 )
 from funds.awards.views.recording import AwardRecordView, AwardWithdrawView
 
@@ -22,7 +22,7 @@ urlpatterns = [
     path("<int:pk>/edit/", ProgrammeEditView.as_view(), name="programme_edit"),
     path("<int:pk>/nominate/", NominateView.as_view(), name="nominate"),
     path("<int:pk>/quotas/", QuotaView.as_view(), name="programme_quotas"),
-    path("<int:pk>/step/", award_step, name="award_step"),
+    path("<int:pk>/step/", AwardStepView.as_view(), name="award_step"),
     path("<int:pk>/hand-over/", HandOverView.as_view(), name="hand_over"),
     path("<int:pk>/list.<str:ending>", hand_over_paper, name="hand_over_paper"),
     # What was handed over.

@@ -8,7 +8,10 @@ from core.history import CHANGED, record_bulk
 from core.vietnamese import date_to_text
 from funds.models import Award, Entry, Programme
 
-GONE = "Có đề cử vừa được người khác xử lý. Hãy mở lại danh sách rồi chọn lại."
+GONE = (
+    "Có dòng không làm được việc này nữa: xem cột “Tình trạng”, có thể dòng ấy đã duyệt, đã trao, hoặc vừa được người khác "
+    "xử lý. Hãy chọn lại."
+)
 
 
 def lock_programme(programme: Programme) -> Programme:

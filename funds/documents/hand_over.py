@@ -31,6 +31,7 @@ WIDTHS = (11, 50, 40, 13, 24, 27)
 HEADS = ("STT", "Họ và tên", "Trường, nơi làm việc", "Số suất", "Số tiền (đồng)", "Ký nhận")
 # Rows of a page with room to sign, beside its head, what is carried over and its own sum.
 FIRST_PAGE, OTHER_PAGES = 15, 17
+ROOM_TO_SIGN = 11  # millimetres, as in hand_over.typ
 BASIS, TEXT = "basis", "text"
 
 
@@ -140,7 +141,7 @@ def hand_over_docx(paper: HandOverList, *, author: str) -> bytes:
     for place, table in enumerate(paper.pages):
         if place:
             document.add_page_break()
-        add_table(document, table)
+        add_table(document, table, row_height=ROOM_TO_SIGN)
     add_paragraph(document, paper.total, "Chú thích biểu")
     add_paragraph(document, paper.in_words, "Chú thích biểu")
     return document_to_bytes(document, title=title_of(paper), author=author)

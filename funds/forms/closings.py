@@ -33,7 +33,14 @@ class MonthCloseForm(ScopedServiceForm):
             self.fields[counted_name(row)] = MoneyField(
                 label=ASKED[Account.Kind(row.account.kind)], min_value=-LARGEST, max_value=LARGEST
             )
-            self.fields[reason_name(row)] = LineField(label="Giải thích chênh lệch", max_length=300, required=False)
+            self.fields[reason_name(row)] = LineField(
+                label="Giải thích chênh lệch",
+                max_length=300,
+                required=False,
+                help_text="Chỉ ghi khi số thực tế khác số của sổ.",
+            )
+        # A difference is explained beside the account that it is about.
+        self.aliases = {str(row.account.pk): reason_name(row) for row in self.rows}
 
     def asked_day(self) -> date:
         typed = self.data.get("last_day") if self.is_bound else None

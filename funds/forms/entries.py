@@ -10,9 +10,9 @@ from core.forms import LineField, MoneyField
 from core.money import money_to_text, money_to_words
 from core.service_forms import ScopedServiceForm
 from core.vietnamese import date_to_text
-from funds.forms.naming import PLAIN, NamesParty, PartyChoiceField, PartyNameField
+from funds.forms.naming import PLAIN, NamesParty, PartyChoiceField, PartyKindField, PartyNameField
 from funds.ledger import category, closed_until, partner_of, post_entry, reverse_entry
-from funds.models import Account, Campaign, Category, Direction, Entry, Fund, Party, Pledge
+from funds.models import Account, Campaign, Category, Direction, Entry, Fund, Pledge
 from funds.models.entries import LARGEST
 from funds.once import key_of, new_mark, write_once
 from organizations.forms import PastDateField
@@ -86,9 +86,7 @@ class EntryForm(NamesParty, ScopedServiceForm):
         help_text="Không ghi tên người ở đây: sổ quỹ không sửa, không xóa được. Tên ghi ở ô phía trên.",
     )
     is_principal = forms.BooleanField(label="Ghi vào phần gốc (giữ nguyên, không chi)", required=False)
-    party_kind = forms.ChoiceField(
-        label="Người mới này là", choices=Party.Kind.choices, required=False, initial=Party.Kind.PERSON
-    )
+    party_kind = PartyKindField()
     party_address = LineField(label="Địa chỉ, trường, nơi làm việc", required=False, max_length=300)
     anonymous = forms.BooleanField(label="Không muốn nêu tên", required=False)
     campaign = forms.ModelChoiceField(

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from core.forms import LineField
 from funds.models import Party
 from funds.parties import alike, as_choices, enter_party
+from funds.proper_names import likely_kind
 from organizations.models import Organization
 
 NEW = "new"
@@ -21,6 +22,18 @@ class PartyNameField(LineField):
 class PartyChoiceField(forms.ChoiceField):
     def __init__(self):
         super().__init__(label="Là ai trong sổ?", required=False, widget=forms.RadioSelect)
+
+
+class PartyKindField(forms.ChoiceField):
+    """Left alone, the name says it: a letter of thanks speaks otherwise to a firm than to a person."""
+
+    def __init__(self):
+        super().__init__(
+            label="Người mới này là",
+            choices=[("", "theo tên vừa ghi"), *Party.Kind.choices],
+            required=False,
+            help_text="Tên bắt đầu bằng “Công ty”, “Trường”, “Hội” … thì được ghi là tổ chức.",
+        )
 
 
 class NamesParty:
@@ -56,7 +69,7 @@ class NamesParty:
         return enter_party(
             organization=unit,
             name=values["party_name"],
-            kind=values["party_kind"] or Party.Kind.PERSON,
+            kind=values["party_kind"] or likely_kind(values["party_name"]),
             address=values["party_address"],
             anonymous=values["anonymous"],
             user=self.user,

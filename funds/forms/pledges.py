@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from core.forms import DateTextField, LineField, MoneyField
 from core.service_forms import ScopedServiceForm
-from funds.forms.naming import PLAIN, NamesParty, PartyChoiceField, PartyNameField
+from funds.forms.naming import PLAIN, NamesParty, PartyChoiceField, PartyKindField, PartyNameField
 from funds.ledger import lock_funds
-from funds.models import Campaign, Party, Pledge
+from funds.models import Campaign, Pledge
 from funds.models.entries import LARGEST
 from funds.pledges import give_up_pledge, save_pledge
 from organizations.forms import PastDateField, ReasonField
@@ -36,9 +36,7 @@ class PledgeForm(NamesParty, ScopedServiceForm):
     campaign = forms.ModelChoiceField(
         Campaign.objects.none(), label="Đợt vận động", required=False, empty_label="không theo đợt nào"
     )
-    party_kind = forms.ChoiceField(
-        label="Người mới này là", choices=Party.Kind.choices, required=False, initial=Party.Kind.PERSON
-    )
+    party_kind = PartyKindField()
     party_address = LineField(label="Địa chỉ, trường, nơi làm việc", required=False, max_length=300)
     anonymous = forms.BooleanField(label="Không muốn nêu tên", required=False)
     reason = ReasonField(label="Lý do sửa", required=False)

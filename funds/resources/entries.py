@@ -10,6 +10,7 @@ from core.sheets import NEW, UNCHANGED, Choice, Code, Column, Day, Row, Sheet, T
 from funds.ledger import check_day, check_place, lock_funds, write_entries
 from funds.models import Account, Category, Direction, Entry, Fund, Party
 from funds.permissions import ADD_ENTRY
+from funds.proper_names import likely_kind
 from funds.resources.books import Booked, Books, funds_in_reach
 from funds.resources.covering import Change, parts_of, purse_of, refuse_uncovered
 from funds.resources.parsers import Amount, same_name
@@ -256,7 +257,7 @@ class FundEntrySheet(Sheet):
             row.refuse("party", SEVERAL_PARTIES.format(number=number_to_text(len(found)), name=name))
             return
         if not found and key not in self.new_parties:
-            self.new_parties[key] = Party(organization=unit, name=name)
+            self.new_parties[key] = Party(organization=unit, name=name, kind=likely_kind(name))
             self.new_parties[key].derive()
         draft.party = found[0] if found else self.new_parties[key]
 

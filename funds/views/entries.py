@@ -8,7 +8,9 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
 from core.money import money_to_text, money_to_words
+from core.numbers import number_to_text
 from core.paginator import PrintMixin
+from funds.awards.paid import Paid, paid_anew_at, paid_by
 from funds.documents import vouchers_of
 from funds.forms import EntryForm, ReversalForm
 from funds.forms.entries import begin_gift
@@ -111,16 +113,18 @@ class EntryDetailView(ScopedMixin, PrintMixin, DetailView):
             partner=getattr(entry, "pair", None) or entry.paired_with,
             may_reverse=rights["add"] and reversible,
             again_url=None if by_services else fund_url(fund, "entry_create", entry.direction, **again),
-            rewrite_url=self.rewrite_url(by_services=by_services),
+            rewrite=self.rewrite(by_services=by_services),
+            paid=paid_by(entry),
             **kwargs,
         )
 
-    def rewrite_url(self, *, by_services: bool) -> str | None:
-        """Where what was taken back is written for good: only from the page of the reversal."""
+    def rewrite(self, *, by_services: bool) -> tuple[str, str] | None:
+        """(address, words): where what was taken back is written for good, from the page of the reversal only."""
         entry = self.object
         if entry.reverses_id is None or by_services or entry.dues_id:
             return None
-        return fund_url(entry.fund, "entry_create", entry.direction, like=entry.reverses_id)
+        anew = fund_url(entry.fund, "entry_create", entry.direction, like=entry.reverses_id)
+        return paid_anew_at(entry) or (anew, "Ghi lại cho đúng")
 
 
 class EntryReverseView(FundFormView):
@@ -140,6 +144,15 @@ class EntryReverseView(FundFormView):
     @cached_property
     def fund(self) -> Fund:
         return self.entry.fund
+
+    @cached_property
+    def paid(self) -> Paid | None:
+        return paid_by(self.entry)
+
+    def form_valid(self, form):
+        # Afterwards the awards point to the payment no more.
+        _ = self.paid
+        return super().form_valid(form)
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated and (done := self.done_already()):
@@ -164,7 +177,11 @@ class EntryReverseView(FundFormView):
         return {"entry": self.entry, "may_overdraw": may_overdraw}
 
     def tell(self, form):
-        return f"Đã ghi đảo {self.entry.voucher} bằng {form.saved.voucher}. Nếu cần, hãy ghi lại cho đúng."
+        done = f"Đã ghi đảo {self.entry.voucher} bằng {form.saved.voucher}."
+        if self.paid is None:
+            return f"{done} Nếu cần, hãy ghi lại cho đúng."
+        now = "trở lại đã duyệt" if self.paid.approved else "được bỏ"
+        return f"{done} {number_to_text(self.paid.number)} khoản đã trao {now}."
 
     def next_address(self, form):
         return form.saved.get_absolute_url()
@@ -177,6 +194,7 @@ class EntryReverseView(FundFormView):
             **kwargs,
             entry=entry,
             sides=[side for side in (entry, partner) if side],
+            paid=self.paid,
             title=f"Sửa sai {entry.voucher}",
             crumbs=make_crumbs(self.fund, here, ("Sửa sai", "")),
             cancel_url=entry.get_absolute_url(),

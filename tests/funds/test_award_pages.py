@@ -104,6 +104,23 @@ def test_two_people_approve_on_the_page(client, cast, programme):
     assert awards[0].state == "nominated"
 
 
+def test_a_refused_step_brings_the_ticks_back_and_says_why_beside_the_field(client, cast, programme):
+    awards = nominated(programme, cast.first, NAME, "B", user=cast.secretary)
+    sign_in(client, cast.reviewer)
+    asked = step(client, programme, awards[:1], "refuse")
+    assert "Hãy ghi lý do." in str(asked.context["step_form"]["reason"].errors)
+    assert asked.content.decode().count(" checked") == 1
+    assert awards[0].state == "nominated"
+    assert "Đã duyệt lần một 2 đề cử: cần một người khác" in step(client, programme, awards, "approve").content.decode()
+    again = step(client, programme, awards, "approve").content.decode()
+    assert "Ông/bà đã duyệt rồi" in again
+    assert again.count(" checked") == 2
+    # The pager of that page leads to its address, which shows the programme.
+    assert page(client, "award_step", programme).url == reverse("awards:programme_detail", args=[programme.pk])
+    sign_in(client, cast.manager)
+    assert "Đã duyệt đủ hai lần 2 đề cử: thủ quỹ" in step(client, programme, awards, "approve").content.decode()
+
+
 def test_steps_are_for_those_who_hold_them_where_the_award_lies(client, cast):
     programme = programme_of(cast.province)
     own, other = nominated(programme, cast.first, "A"), nominated(programme, cast.second, "B")

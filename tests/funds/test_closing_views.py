@@ -46,6 +46,7 @@ def test_the_difference_is_seen_explained_and_the_month_closed_once(treasurer, f
     refused = treasurer.post(page, counted(fund, "900"))
     assert "hoặc giải thích chênh lệch" in words(refused)
     assert refused.context["form"].lines[0].counted.value() == "900"
+    assert "hoặc giải thích chênh lệch" in str(refused.context["form"].lines[0].explanation.errors)
     posted = counted(fund, "900") | {f"why-{account_of(fund).pk}": "Đang tìm"}
     assert "Đã khóa sổ tháng 1/2024" in words(treasurer.post(page, posted, follow=True))
     treasurer.post(page, posted)

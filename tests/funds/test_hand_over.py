@@ -64,6 +64,8 @@ def test_pdf_and_word_say_the_same(programme, cast):
     cells = [cell.text for table in document.tables[-len(paper.pages) :] for row in table.rows for cell in row.cells]
     assert {"Lò Thị 00", "Lò Thị 34", "Trường Đồi", "Ký nhận", "Mang sang trang sau"} <= set(cells)
     assert "Lò Thị 34" in " ".join(pages)
+    # Every row of people has room for a signature.
+    assert {round(row.height.mm) for table in document.tables[-len(paper.pages) :] for row in table.rows[1:]} == {11}
 
 
 def test_a_childs_name_is_not_printed_for_everybody(programme, cast):

@@ -3,11 +3,12 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from funds.duplicates import compare, core_of, scan
+from funds.duplicates import compare, scan
 from funds.integrity import find_faults
 from funds.merging import differing_fields, merge_parties, preferred, tell_apart
 from funds.models import DifferentParties, Entry, Party
 from funds.parties import NO_NAME, alike
+from funds.proper_names import core_of, likely_kind
 from organizations.models import Role
 from tests.conftest import appoint
 from tests.funds.books import fund_of, income
@@ -33,6 +34,8 @@ def found():
         ("Công ty TNHH Cà phê Sơn La", "organization", "ca phe son la"),
         ("CTY cổ phần Sơn La", "organization", "son la"),
         ("Công ty TNHH", "organization", "cong ty tnhh"),
+        # Entered without saying what it is.
+        ("Công ty TNHH Cà phê Sơn La", "person", "ca phe son la"),
         ("Ông Lò Văn An", "person", "lo van an"),
         ("Gia đình bà Lò Thị Hà", "person", "lo thi ha"),
         ("Bà Hà", "person", "ba ha"),
@@ -41,6 +44,31 @@ def found():
 )
 def test_the_proper_name(name, kind, core):
     assert core_of(name, kind) == core
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Công ty TNHH Cà phê Sơn La", "organization"),
+        ("UBND xã Chiềng Đen", "organization"),
+        ("Trường THCS Chiềng Đen", "organization"),
+        ("Đoàn Thanh niên xã", "organization"),
+        ("Dòng họ Lò bản Hìn", "group"),
+        ("Lò Thị Hà", "person"),
+        # Family names that look like bodies.
+        ("Trương Thị Hà", "person"),
+        ("Đoàn Thị Hà", "person"),
+        ("Quỳnh Anh", "person"),
+    ],
+)
+def test_a_name_tells_what_it_is_called_by(name, kind):
+    assert likely_kind(name) == kind
+
+
+def test_one_is_found_by_the_proper_name(cast):
+    firm, person = donor(cast.first, "Công ty Cà phê Sơn La"), donor(cast.first, "Lò Thị Hà")
+    assert alike(cast.first, "CTY TNHH Cà phê Sơn La") == [firm]
+    assert alike(cast.first, "Bà Lò Thị Hà") == [person]
 
 
 def test_one_written_twice_is_found(cast):

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from funds.awards.approving import pay, undo_approval
 from funds.integrity import find_faults
-from funds.ledger import reverse_entry
+from funds.ledger import category, post_entry, reverse_entry
 from funds.models import Award, Entry
 from tests.funds.books import DAY, account_of, fund_of
 from tests.funds.prizes import approved, keys_of, nominated, programme_of
@@ -81,3 +82,23 @@ def test_a_reversal_puts_the_awards_back_to_approved_and_they_are_paid_anew(prog
     again = payment(programme, awards, fund, date=date(2024, 3, 21))
     assert set(Award.objects.values_list("entry", flat=True)) == {again.pk}
     assert list(find_faults()) == []
+
+
+def test_the_vouchers_pages_lead_to_the_list_that_was_paid(programme, awards, fund, cast, client):
+    entry = payment(programme, awards, fund)
+    client.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
+    place = reverse("awards:programme_detail", args=[programme.pk])
+    assert f'2 khoản: <a href="{place}">' in " ".join(client.get(entry.get_absolute_url()).content.decode().split())
+    taking_back = reverse("funds:entry_reverse", args=[entry.pk])
+    assert "trở lại “đã duyệt”" in client.get(taking_back).content.decode()
+    done = client.post(taking_back, {"date": "20/03/2024", "reason": "Nhầm ngày"}, follow=True)
+    assert "2 khoản đã trao trở lại đã duyệt." in done.content.decode()
+    # A payment written by hand would leave the list unpaid.
+    assert done.context["rewrite"] == (place, "Trao lại từ danh sách")
+
+
+def test_a_payment_of_nobodys_award_is_written_anew_as_it_was(fund, cast, client):
+    entry = post_entry(account=account_of(fund), category=category("award"), date=DAY, amount=1, user=cast.manager)
+    reversal = reverse_entry(entry=entry, date=DAY, reason="x", user=cast.manager)
+    client.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reversal.get_absolute_url()).context["rewrite"][1] == "Ghi lại cho đúng"

@@ -147,6 +147,14 @@ def test_a_choice_for_another_name_does_not_count(treasurer, cast, fund):
     assert Entry.objects.outside().get().party.name == "Cà Văn An"
 
 
+def test_somebody_new_is_what_the_name_says_unless_told(treasurer, fund):
+    page = address("entry_create", fund.code, "in")
+    treasurer.post(page, typed(fund, party_name="Trường THCS Chiềng Đen", party_kind=""))
+    treasurer.post(page, typed(fund, party_name="Công ty Cà phê", party_kind="person"))
+    kinds = dict(Party.objects.values_list("name", "kind"))
+    assert kinds == {"Trường THCS Chiềng Đen": "organization", "Công ty Cà phê": "person"}
+
+
 def test_only_the_named_permission_may_overdraw(treasurer, cast, fund, client):
     page = address("entry_create", fund.code, "out")
     posted = typed(fund, "award", amount="2.000.000", overdraft_reason="Chủ tịch cho ứng")
@@ -284,6 +292,8 @@ def test_a_manager_opens_and_changes_a_fund(client, cast):
     wrong = client.post(address("fund_create"), posted | {"code": "create", "cash": "1 triệu"})
     assert "code" in wrong.context["form"].errors
     assert wrong.context["form"]["cash"].value() == "1 triệu"
+    kept = client.post(address("fund_create"), posted | {"cash": "1 triệu", "principal": "1"})
+    assert "principal" in kept.context["form"].errors
     client.post(address("fund_create"), posted | {"cash": "1 triệu", "bank": "2 triệu"})
     fund = Fund.objects.get()
     assert Entry.objects.filter(fund=fund).balance() == 3_000_000

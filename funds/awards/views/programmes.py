@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.decorators.http import require_POST
 from django.views.generic import FormView, ListView
 
 from core.numbers import number_to_text
@@ -17,7 +16,7 @@ from funds.awards.views.places import LIST, address_of, award_tabs, make_crumbs
 from funds.models import Award, Programme
 from funds.party_names import names_for
 from funds.permissions import APPROVE, CHANGE_PROGRAMME, NOMINATE, PAY, VIEW_AWARD
-from organizations.scoping import ScopedMixin, holds, holds_at, require
+from organizations.scoping import ScopedMixin, holds, holds_at
 from organizations.views.places import NearMixin
 
 
@@ -115,7 +114,7 @@ class ProgrammeDetailView(ScopedMixin, ProgrammeMixin, KeysetListMixin, ListView
 
     def get_queryset(self):
         rows = super().get_queryset().filter(programme=self.programme)
-        return rows.select_related("recipient", "origin", "at").in_list_order()
+        return rows.select_related("recipient", "origin", "at", "entry").in_list_order()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -172,15 +171,27 @@ class ProgrammeDetailView(ScopedMixin, ProgrammeMixin, KeysetListMixin, ListView
         return [(state, label, by_state[state]) for state, label in State.choices if state in by_state]
 
 
-@require_POST
-def award_step(request, pk):
-    """Take one step with the ticked nominations; what is refused is said, and nothing is changed then."""
-    require(request.user, VIEW_AWARD)
-    programme = find_programme(request.user, VIEW_AWARD, pk)
-    form = AwardStepForm(request.POST, user=request.user, programme=programme, keys=sent_keys(request.POST))
-    if form.is_valid() and form.save():
-        words = dict(AwardStepForm.STEPS)[form.cleaned_data["step"]]
-        messages.success(request, f"{words}: {len(form.keys)} dòng.")
-    else:
-        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
-    return redirect(address_of(programme))
+class AwardStepView(ProgrammeDetailView):
+    """Take one step with the ticked nominations. What is refused changes nothing, and the page comes back with its
+    ticks, beside what was typed the reason of the refusal.
+    """
+
+    refused: AwardStepForm | None = None
+
+    def get(self, request, *args, **kwargs):
+        """The page's address after a refusal, opened or paged anew."""
+        return redirect(f"{address_of(self.programme)}?{request.GET.urlencode()}".removesuffix("?"))
+
+    def post(self, request, *args, **kwargs):
+        form = AwardStepForm(request.POST, user=request.user, programme=self.programme, keys=sent_keys(request.POST))
+        if form.is_valid() and form.save():
+            messages.success(request, form.outcome)
+            return redirect(address_of(self.programme))
+        self.refused = form
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        context, form = super().get_context_data(**kwargs), self.refused
+        form.fields["step"].choices = context["step_form"].fields["step"].choices
+        ticked = set() if form.data.get("every") else set(sent_keys(form.data))
+        return context | {"step_form": form, "ticked": ticked}
