@@ -84,7 +84,7 @@ class Frame(Workplace):
         """The books of the funds, and what goes through them."""
         names = [
             ("Sổ quỹ", "funds:fund_list", "funds.view_fund"),
-            ("Khen thưởng, học bổng", "awards:programme_list", "funds.view_award"),
+            ("Khen thưởng", "awards:programme_list", "funds.view_award"),
             ("Vận động", "funds:campaign_list", "funds.view_fund"),
             ("Người ủng hộ", "funds:party_list", "funds.view_party"),
         ]
