@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from core.immutable import Immutable
+from core.immutable import StillImmutable
 
 MESSAGE = "What the ledger holds is never changed: reverse it by another entry."
 REOPENING = ["reopened_at", "reopened_by_id", "reopened_because"]
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        Immutable("entry", message=MESSAGE),
-        Immutable("closing", open_columns=REOPENING, message=MESSAGE),
-        Immutable("closingbalance", message=MESSAGE),
+        StillImmutable("entry", message=MESSAGE),
+        StillImmutable("closing", open_columns=REOPENING, message=MESSAGE),
+        StillImmutable("closingbalance", message=MESSAGE),
     ]

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from core.immutable import Immutable
+from core.immutable import StillImmutable
 
 DECIDED = "Đã có quyết định ban hành, nên giữ nguyên. Muốn thay đổi, hãy lập quyết định tiếp theo."
 
@@ -13,5 +13,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        Immutable("certificate", message=DECIDED),
+        StillImmutable("certificate", message=DECIDED),
     ]
