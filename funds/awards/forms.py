@@ -57,6 +57,8 @@ class ProgrammeForm(ServiceForm):
     def carry_out(self, values):
         if not self.reach.filter(pk=values["organization"].pk).exists():
             raise PermissionDenied
+        # Pressed twice at once, the second press is told that there is one of this name.
+        Organization.objects.select_for_update(no_key=True).get(pk=values["organization"].pk)
         for name, value in values.items():
             setattr(self.programme, name, value)
         self.check_nominations()
