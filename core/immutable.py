@@ -1,12 +1,16 @@
 """Rows that the database itself keeps as they are: a trigger refuses UPDATE and DELETE, whoever sends them.
 
+On SQLite INSERT OR REPLACE takes a row away without asking the trigger of DELETE: where all rows of a table are kept, a
+third one refuses to put another row in the place of one of them.
+
 Models and services refuse first and in words; this is for everything that goes around them. Nothing in the product
 can switch it off. Tests, which empty their tables, take the triggers away and put them back (`tests/immutable.py`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.migrations.operations.base import Operation
+from django.db.models import UniqueConstraint
 
 SUFFIX = "_kept"
 
@@ -87,6 +91,8 @@ class Immutable(Mutable):
         message = self.message.replace("'", "''")
         write = self.for_postgresql if postgresql else self.for_sqlite
         yield from write(schema_editor.quote_name, table, " OR ".join(refused), message)
+        if not postgresql and self.condition == "TRUE":
+            yield self.for_replacing(schema_editor, model, " OR ".join(refused), message)
 
     def for_sqlite(self, quote, table: str, refused: str, message: str) -> Iterable[str]:
         for event, condition in (("UPDATE", refused), ("DELETE", self.condition)):
@@ -94,6 +100,20 @@ class Immutable(Mutable):
                 f"CREATE TRIGGER {quote(trigger_name(table, event))} BEFORE {event} ON {quote(table)} FOR EACH ROW "
                 f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
             )
+
+    def for_replacing(self, schema_editor, model, refused: str, message: str) -> str:
+        """Refuse a row under a key that another has, unless it says the same but for open columns."""
+        table, quote = model._meta.db_table, schema_editor.quote_name
+        same = []
+        for columns, condition in keys_of(schema_editor, model):
+            parts = [f"OLD.{quote(column)} = NEW.{quote(column)}" for column in columns]
+            same.append(" AND ".join([*parts, *([f"({condition})"] if condition else [])]))
+        there = " OR ".join(f"({each})" for each in same)
+        found = f"FROM {quote(table)} AS OLD WHERE ({there}) AND ({refused})"
+        return (
+            f"CREATE TRIGGER {quote(trigger_name(table, 'INSERT'))} BEFORE INSERT ON {quote(table)} FOR EACH ROW "
+            f"BEGIN SELECT RAISE(ABORT, '{message}') {found}; END"
+        )
 
     def for_postgresql(self, quote, table: str, refused: str, message: str) -> Iterable[str]:
         """A function of the table's own: named in a trigger's WHEN, no column could ever change its type."""
@@ -113,6 +133,27 @@ class Immutable(Mutable):
             )
 
 
+class StillImmutable(Immutable):
+    """Repeated in a migration that changes nothing else of the table: taken back, the rows stay kept."""
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        """The triggers stay; whatever put them there first takes them away."""
+
+
+def keys_of(schema_editor, model) -> Iterator[tuple[list[str], str]]:
+    """The columns by which no two rows are alike, and in SQL among which rows; empty, among all."""
+    meta = model._meta
+    for field in meta.local_concrete_fields:
+        if field.unique:
+            yield [field.column], ""
+    for names in meta.unique_together:
+        yield [meta.get_field(name).column for name in names], ""
+    for constraint in meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.fields:
+            condition = constraint._get_condition_sql(model, schema_editor) or ""
+            yield [meta.get_field(name).column for name in constraint.fields], condition
+
+
 def trigger_name(table: str, event: str) -> str:
     return f"{table}{SUFFIX}_{event.lower()}"
 
@@ -128,7 +169,7 @@ def removal(schema_editor, table: str) -> Iterable[str]:
             yield f"DROP TRIGGER IF EXISTS {quote(trigger_name(table, event))} ON {quote(table)}"
         yield f"DROP FUNCTION IF EXISTS {quote(f'{table}{SUFFIX}')}()"
         return
-    for event in ("UPDATE", "DELETE"):
+    for event in ("UPDATE", "DELETE", "INSERT"):
         yield f"DROP TRIGGER IF EXISTS {quote(trigger_name(table, event))}"
 
 

@@ -66,16 +66,20 @@ def check_accounts(since: dict[Account, date], *, permitted: bool) -> None:
             raise ValidationError({"amount": ValidationError(words, code="overdraft")})
 
 
-def check_principal(funds: Iterable[Fund], since: dict[Fund, date]) -> None:
-    """What may be spent of an endowment fund, and its principal, never end a day below zero; nobody can permit it."""
-    for fund in funds:
-        if not fund.endowment:
-            continue
-        for is_principal, words in ((False, "phần được chi"), (True, "phần gốc")):
-            purse = Entry.objects.filter(fund=fund, is_principal=is_principal)
-            now = held(account__fund=fund, is_principal=is_principal)
-            balance, day = lowest_balance(purse, since[fund], now)
-            if balance < 0:
-                lacking = f"{words} sẽ thiếu {money_to_text(-balance)} vào ngày {date_to_text(day)}."
-                reason = ValidationError(f"Quỹ “{fund.name}” giữ nguyên gốc: {lacking}", code="principal")
-                raise ValidationError({"amount": reason})
+def part_words(is_principal: bool, in_kind: bool) -> str:
+    """What a purse of an endowment is called."""
+    return f"{'hiện vật thuộc ' if in_kind else ''}{'phần gốc' if is_principal else 'phần được chi'}"
+
+
+def check_principal(fund: Fund, is_principal: bool, in_kind: bool, since: date) -> None:
+    """What may be spent of an endowment, and its principal, never end a day below zero; nobody can permit it.
+
+    Money and things each by themselves: what was given in things does not make kept money free to be spent.
+    """
+    accounts = fund.accounts.filter(kind=Account.Kind.IN_KIND) if in_kind else fund.accounts.in_money()
+    purse = {"account__in": accounts.order_by().values("pk"), "is_principal": is_principal}
+    balance, day = lowest_balance(Entry.objects.filter(fund=fund, **purse), since, held(**purse))
+    if balance < 0:
+        lacking = f"{part_words(is_principal, in_kind)} sẽ thiếu {money_to_text(-balance)}"
+        words = f"Quỹ “{fund.name}” giữ nguyên gốc: {lacking} vào ngày {date_to_text(day)}."
+        raise ValidationError({"amount": ValidationError(words, code="principal")})

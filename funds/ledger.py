@@ -154,18 +154,19 @@ def check_principal_moves(entry: Entry, fund: Fund) -> None:
 
 
 def check_balances(entries: Iterable[Entry], funds: dict[int, Fund]) -> None:
+    """Asked of whatever something was taken from."""
     accounts: dict[Account, list[Entry]] = defaultdict(list)
-    since: dict[Fund, date] = {}
+    parts: dict[tuple, list[date]] = defaultdict(list)
     for entry in entries:
-        accounts[entry.account].append(entry)
-        fund = funds[entry.fund_id]
-        since[fund] = min(since.get(fund, entry.date), entry.date)
+        if entry.signed < 0:
+            accounts[entry.account].append(entry)
+            if funds[entry.fund_id].endowment:
+                parts[entry.fund_id, entry.is_principal, entry.account.kind == Account.Kind.IN_KIND].append(entry.date)
     for account, rows in accounts.items():
-        if not any(entry.signed < 0 for entry in rows):
-            continue
-        permitted = all(entry.overdraft_reason for entry in rows if entry.signed < 0)
+        permitted = all(entry.overdraft_reason for entry in rows)
         check_accounts({account: min(entry.date for entry in rows)}, permitted=permitted)
-    check_principal(funds.values(), since)
+    for (fund, is_principal, in_kind), days in sorted(parts.items()):
+        check_principal(funds[fund], is_principal, in_kind, min(days))
 
 
 def post_entry(*, account: Account, category: Category, date: date, amount: int, user, **facts) -> Entry:

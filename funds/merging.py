@@ -78,7 +78,8 @@ def move_rows(rows, field: str, kept: Party, *, user, reason: str) -> None:
 @transaction.atomic
 def tell_apart(*, one: Party, other: Party, user) -> DifferentParties:
     """Remember that the two are two; saying so again changes nothing."""
-    first, second = sorted((one, other), key=lambda party: party.pk)
+    keys = (one.pk, other.pk)
+    first, second = Party.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     found = DifferentParties.objects.filter(first=first, second=second).first()
     if found is None:
         found = DifferentParties(first=first, second=second)

@@ -17,12 +17,12 @@ from funds.documents import Listing, VoucherBatch, award_list, cash_book, donor_
 from funds.documents.listing import CHANGED
 from funds.giving import givers_of
 from funds.models import Account, Award, Campaign, Entry, Fund, PaperSettings, Party, Programme
-from funds.permissions import VIEW_PARTY
+from funds.permissions import VIEW_AWARD, VIEW_PARTY
 from funds.selection import Selection
 from funds.statement import build_statement
 from jobs.kept_files import new_file
 from jobs.registry import Progress
-from organizations.models import Organization
+from organizations.models import Appointment, Organization
 from organizations.scoping import holds_at
 
 KIND = "funds.paper"
@@ -107,24 +107,29 @@ def build(source: dict, user) -> Paper:
 
 
 def about(source: dict, ending: str, user) -> dict:
-    """What names the file as the books read now: after an entry, an award or a change of a name it is another one."""
-    return source | {"ending": ending, "reader": user.pk, "mark": mark_of(source)}
+    """What names the file as the books read now: after an entry, an award, a change of a name or of what the reader may
+    see it is another one.
+    """
+    return source | {"ending": ending, "reader": user.pk, "mark": mark_of(source, user)}
 
 
-def mark_of(source: dict) -> str:
-    """How far the ledger and the histories reach. Four queries."""
+def mark_of(source: dict, user) -> str:
+    """How far the ledger and the histories reach, and where the reader may read names. Six queries."""
     entries = Entry.objects.filter(fund=source["fund"]) if source.get("fund") else Entry.objects.all()
     histories = (Party.history, Award.history, PaperSettings.history)
     reach = [entries.aggregate(last=Max("pk"))["last"]]
     reach += [history.aggregate(last=Max("history_id"))["last"] for history in histories]
-    return sha256(repr(reach).encode()).hexdigest()
+    for permission in (VIEW_PARTY, VIEW_AWARD):
+        places = Appointment.objects.granting(user, permission).order_by("organization", "pk")
+        reach.append(list(places.values_list("organization", flat=True)))
+    return sha256(repr((user.is_superuser, reach)).encode()).hexdigest()
 
 
 def write_paper(asked: dict, *, progress: Progress) -> dict:
     """Write the file that `about` names. Raises ValidationError when the books say something else by now."""
     source = {name: value for name, value in asked.items() if name not in ("ending", "reader", "mark")}
     user = User.objects.get(pk=asked["reader"])
-    if mark_of(source) != asked["mark"]:
+    if mark_of(source, user) != asked["mark"]:
         raise ValidationError(CHANGED)
     paper = build(source, user)
     with new_file(LONG_ENDINGS[asked["ending"]]) as (name, file):

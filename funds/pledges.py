@@ -44,11 +44,17 @@ def check_change(pledge: Pledge) -> None:
             raise ValidationError({field: FIXED})
 
 
+def hold_pledge(pledge: Pledge) -> Pledge:
+    """As it is now, `with_given`: under the fund's lock, and kept from a merging, which changes whose promise it is."""
+    lock_funds([pledge.fund_id])
+    Pledge.objects.select_for_update(no_key=True).get(pk=pledge.pk)
+    return Pledge.objects.with_given().get(pk=pledge.pk)
+
+
 @transaction.atomic
 def give_up_pledge(*, pledge: Pledge, day: date, reason: str, user) -> Pledge:
     """Nothing more will come. Raises ValidationError for one that was kept, or given up before."""
-    lock_funds([pledge.fund_id])
-    pledge = Pledge.objects.with_given().get(pk=pledge.pk)
+    pledge = hold_pledge(pledge)
     if pledge.state == Pledge.State.FULFILLED:
         raise ValidationError("Lời hứa này đã nhận đủ.")
     if pledge.given_up_on is not None:
@@ -64,8 +70,7 @@ def give_up_pledge(*, pledge: Pledge, day: date, reason: str, user) -> Pledge:
 @transaction.atomic
 def resume_pledge(*, pledge: Pledge, user) -> Pledge:
     """The donor spoke again. Doing so twice changes nothing."""
-    lock_funds([pledge.fund_id])
-    pledge = Pledge.objects.get(pk=pledge.pk)
+    pledge = hold_pledge(pledge)
     if pledge.given_up_on is not None:
         pledge.given_up_on, pledge.given_up_reason = None, ""
         because(pledge, user=user, reason=RESUMED).save()

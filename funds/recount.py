@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 
 from core.money import money_to_text
 from core.vietnamese import date_to_text
+from funds.balances import part_words
 from funds.models import Account, Closing, ClosingBalance, Entry, Fund, Holding
 from funds.seals import SEALED, seal_of
 
@@ -123,8 +125,13 @@ class Recount:
             if account.pk not in self.permitted:
                 yield from lowest(f"tài khoản “{account}”", self.sums(lambda key, own=account.pk: key[0] == own))
         if self.fund.endowment:
-            yield from lowest("phần gốc", self.sums(lambda key: key[1]))
-            yield from lowest("phần được chi", self.sums(lambda key: not key[1]))
+            for part in product((True, False), (False, True)):
+                yield from lowest(part_words(*part), self.sums(lambda key, part=part: self.part_of(*key) == part))
+
+    def part_of(self, account: int, is_principal: bool) -> tuple[bool, bool]:
+        """Whether it is kept, and whether it is things."""
+        known = self.accounts.get(account)
+        return is_principal, known is not None and known.kind == Account.Kind.IN_KIND
 
     def sums(self, is_part) -> dict[date, int]:
         """Day → đồng that came and went, over the accounts and parts that ``is_part`` names."""

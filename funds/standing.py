@@ -39,10 +39,10 @@ def money_and_things(balances: dict[str, int]) -> tuple[int | None, int | None]:
 
 
 def split_principal(fund: Fund) -> tuple[int, int] | None:
-    """Of an endowment, what is kept and what may be spent, in đồng; one query."""
+    """Of an endowment's money, what is kept and what may be spent, in đồng; one query."""
     if not fund.endowment:
         return None
-    holdings = Holding.objects.filter(account__fund=fund).order_by()
+    holdings = Holding.objects.filter(account__fund=fund, account__kind__in=Account.MONEY).order_by()
     balances = dict(holdings.values_list("is_principal").annotate(sum=Sum("balance")))
     return balances.get(True, 0), balances.get(False, 0)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from typing import ClassVar
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,7 +18,10 @@ from funds.awards.approving import approve, pay, refuse, restore, undo_approval
 from funds.awards.line_forms import NO_YEAR, LinesMixin, NomineeForm
 from funds.awards.nominations import give_up, nominate, pass_on
 from funds.awards.repeats import earlier_awards, recipient_from
+from funds.awards.writing import written_with
+from funds.forms.entries import MarkField
 from funds.models import Account, Award, AwardKind, Fund, Programme
+from funds.once import key_of, new_mark
 from funds.permissions import APPROVE, NOMINATE, PAY
 from organizations.forms import PastDateField
 from organizations.models import Organization
@@ -57,6 +61,8 @@ class ProgrammeForm(ServiceForm):
     def carry_out(self, values):
         if not self.reach.filter(pk=values["organization"].pk).exists():
             raise PermissionDenied
+        # Pressed twice at once, the second press is told that there is one of this name.
+        Organization.objects.select_for_update(no_key=True).get(pk=values["organization"].pk)
         for name, value in values.items():
             setattr(self.programme, name, value)
         self.check_nominations()
@@ -79,10 +85,12 @@ class NominateForm(LinesMixin, ServiceForm):
 
     organization = UnitField(label="Đơn vị đề cử")
     confirmed = forms.BooleanField(label="Đã xem, vẫn đề cử những người này", required=False)
+    mark = MarkField()
 
     def __init__(self, *args, programme: Programme, reach, near: Organization | None, **kwargs):
         super().__init__(*args, **kwargs)
         self.programme, self.reach = programme, reach
+        self.initial = {"mark": new_mark()} | self.initial
         inside = reach.within(Organization.objects.filter(pk=programme.organization_id))
         self.fields["organization"].offer(inside, units_around(inside, near))
         self.set_up_lines()
@@ -95,9 +103,16 @@ class NominateForm(LinesMixin, ServiceForm):
         self.filled = [line for line in self.lines if line.has_changed() and not line.errors]
         if not any(line.has_changed() for line in self.lines):
             self.add_error(None, "Chưa có dòng nào được điền. Hãy ghi ít nhất một tên.")
-        elif not values.get("confirmed"):
+        elif not values.get("confirmed") and not written_with(self.programme.organization, self.key(values)):
             self.ask_about_repeats()
         return values
+
+    def key(self, values) -> UUID | None:
+        """Of the form's mark and of all that was typed: pressed twice, it finds what it wrote."""
+        if not values.get("mark"):
+            return None
+        typed = {f"{line.prefix}-{name}": value for line in self.filled for name, value in line.cleaned_data.items()}
+        return key_of(values["mark"], typed | {"organization": values.get("organization")})
 
     def ask_about_repeats(self) -> None:
         people = [recipient_from(line.nominee(), self.programme.kind) for line in self.filled]
@@ -111,7 +126,8 @@ class NominateForm(LinesMixin, ServiceForm):
         if not self.reach.filter(pk=values["organization"].pk).exists():
             raise PermissionDenied
         nominees = [line.nominee() for line in self.filled]
-        return nominate(programme=self.programme, origin=values["organization"], nominees=nominees, user=self.user)
+        facts = {"origin": values["organization"], "nominees": nominees, "key": self.key(values)}
+        return nominate(programme=self.programme, user=self.user, **facts)
 
 
 class AwardStepForm(ServiceForm):

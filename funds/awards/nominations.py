@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +12,14 @@ from django.utils import timezone
 from core.history import CREATED, record_bulk
 from core.numbers import number_to_text
 from core.vietnamese import date_to_text, fold, person_name_key, sort_key
-from funds.awards.writing import change_awards, hold_awards, lock_programme
+from funds.awards.writing import (
+    change_awards,
+    check_amounts,
+    hold_awards,
+    lock_programme,
+    reference_of,
+    written_with,
+)
 from funds.models import Award, Party, Programme, ProgrammeQuota
 from funds.models.awards import BY_KIND
 from organizations.models import Organization
@@ -34,17 +42,23 @@ def name_key(name: str, kind: str) -> str:
 
 
 @transaction.atomic
-def nominate(*, programme: Programme, origin: Organization, nominees: Sequence[Nominee], user) -> list[Award]:
+def nominate(
+    *, programme: Programme, origin: Organization, nominees: Sequence[Nominee], user, key: UUID | None = None
+) -> list[Award]:
     """Nominate for the programme; the nominations lie at ``origin`` until it passes them on.
 
+    ``key`` tells one wish from another: with one that was carried out already, what it wrote then is answered.
     Raises ValidationError when the programme takes none today, or ``origin`` is not at or below its unit.
     """
     programme = lock_programme(programme)
+    if known := written_with(programme.organization, key):
+        return known
     check_open(programme)
     if not line_to(programme, origin):
         raise ValidationError(f"“{origin.short_name}” không thuộc “{programme.organization.short_name}”.")
     if not nominees:
         raise ValidationError("Chưa có ai được đề cử. Hãy ghi ít nhất một tên.")
+    check_amounts(nominee.portions * programme.portion_amount for nominee in nominees)
     parties = find_parties(origin, nominees, BY_KIND[programme.kind], user)
     now = timezone.now()
     awards = [
@@ -60,10 +74,11 @@ def nominate(*, programme: Programme, origin: Organization, nominees: Sequence[N
             school_or_workplace=nominee.school,
             portions=nominee.portions,
             amount=nominee.portions * programme.portion_amount,
+            reference=reference_of(key, place),
             nominated_by=user,
             nominated_at=now,
         )
-        for nominee, party in zip(nominees, parties, strict=True)
+        for place, (nominee, party) in enumerate(zip(nominees, parties, strict=True), start=1)
     ]
     Award.objects.bulk_create(awards, batch_size=500)
     rows = Award.objects.filter(pk__in=[award.pk for award in awards])
@@ -87,12 +102,15 @@ def line_to(programme: Programme, unit: Organization) -> list[Organization]:
 
 
 def find_parties(origin: Organization, nominees: Sequence[Nominee], kind: str, user) -> list[Party]:
-    """The unit's party of that name and school, else a new one; two queries and two for each new party."""
+    """The unit's party of that name and school, else a new one; two queries and two for each new party.
+
+    Those that are found are kept from being merged into another one until they are named.
+    """
     keys = [(name_key(each.name, kind), fold(each.school)) for each in nominees]
     known: dict[tuple, Party] = {}
     rows = Party.objects.current().filter(organization=origin, kind=kind, sort_key__in={key for key, _ in keys})
-    for party in rows.order_by("-pk"):
-        known[party.sort_key, fold(party.address)] = party
+    for party in rows.select_for_update(no_key=True).order_by("pk"):
+        known.setdefault((party.sort_key, fold(party.address)), party)
     parties = []
     for nominee, key in zip(nominees, keys, strict=True):
         if key not in known:

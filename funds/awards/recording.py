@@ -11,7 +11,7 @@ from django.db import transaction
 from core.history import CREATED, record_bulk
 from core.numbers import number_to_text
 from funds.awards.nominations import Nominee, find_parties
-from funds.awards.writing import change_awards
+from funds.awards.writing import change_awards, check_amounts, reference_of, written_with
 from funds.ledger import category, post_entry
 from funds.models import Account, Award, AwardKind, Entry, Programme
 from funds.models.awards import BY_KIND
@@ -49,7 +49,7 @@ def record_awards(
     Raises ValidationError as `check_occasion` and `check_lines` do, and as `funds.ledger.write_entries` does.
     """
     Organization.objects.select_for_update(no_key=True).get(pk=occasion.organization.pk)
-    if known := written_with(occasion, key):
+    if known := written_with(occasion.organization, key):
         return known, known[0].entry
     check_occasion(occasion, account)
     check_lines(occasion, lines, account)
@@ -59,19 +59,6 @@ def record_awards(
     rows = Award.objects.filter(pk__in=[award.pk for award in awards])
     record_bulk(rows, kind=CREATED, user=user, reason="Ghi khoản đã trao")
     return awards, entry
-
-
-def reference_of(key: UUID | None, place: int) -> str:
-    """What a spreadsheet finds the line by later; also what makes a second press of the button do nothing."""
-    return f"T{key.hex[:12].upper()}-{place}" if key else ""
-
-
-def written_with(occasion: Occasion, key: UUID | None) -> list[Award]:
-    if key is None:
-        return []
-    begins = reference_of(key, 0)[:-1]
-    rows = Award.objects.filter(organization=occasion.organization, reference__startswith=begins)
-    return list(rows.select_related("entry").order_by("pk"))
 
 
 def check_occasion(occasion: Occasion, account: Account | None) -> None:
@@ -99,6 +86,7 @@ def check_lines(occasion: Occasion, lines: Sequence[Given], account: Account | N
         if occasion.programme and (line.nominee is None or line.portions is None or line.amount is None):
             words = f"Dòng thứ {place}: theo chương trình thì phải có tên người nhận, số suất và số tiền."
             raise ValidationError(words)
+    check_amounts(line.amount for line in lines)
 
 
 def pay_for(occasion: Occasion, lines: Sequence[Given], account: Account, user) -> Entry:

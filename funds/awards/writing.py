@@ -1,17 +1,44 @@
 """How several awards change together: updated at once, each with its history; and what a reversal gives back."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
 from core.history import CHANGED, record_bulk
 from core.vietnamese import date_to_text
 from funds.models import Award, Entry, Programme
+from funds.models.entries import LARGEST
+from organizations.models import Organization
 
 GONE = (
     "Có dòng không làm được việc này nữa: xem cột “Tình trạng”, có thể dòng ấy đã duyệt, đã trao, hoặc vừa được "
     "người khác xử lý. Hãy chọn lại."
 )
+
+
+TOO_MUCH = "Dòng thứ {}: số suất nhân với mức một suất quá một triệu tỷ đồng. Hãy xem lại số suất."
+
+
+def reference_of(key: UUID | None, place: int) -> str:
+    """What a spreadsheet finds the line by later; also what makes a second press of the button do nothing."""
+    return f"T{key.hex[:12].upper()}-{place}" if key else ""
+
+
+def written_with(organization: Organization, key: UUID | None) -> list[Award]:
+    """What the form with this key wrote when it came before."""
+    if key is None:
+        return []
+    begins = reference_of(key, 0)[:-1]
+    rows = Award.objects.filter(organization=organization, reference__startswith=begins)
+    return list(rows.select_related("entry").order_by("pk"))
+
+
+def check_amounts(amounts: Iterable[int | None]) -> None:
+    """Of the lines of a form; raises ValidationError for one that no fund could pay."""
+    for place, amount in enumerate(amounts, start=1):
+        if amount is not None and amount > LARGEST:
+            raise ValidationError(TOO_MUCH.format(place))
 
 
 def lock_programme(programme: Programme) -> Programme:

@@ -72,6 +72,8 @@ class FundCreateForm(FundFactsForm, OpeningFields):
         organization = values["organization"]
         if not self.reach.filter(pk=organization.pk).exists():
             raise PermissionDenied
+        # Pressed twice at once, the second press is told that the name is taken.
+        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
         facts = {name: values[name] for name in (*self.facts, "code", "opened_on")}
         return open_fund(organization=organization, user=self.user, **self.opening(), **facts)
 

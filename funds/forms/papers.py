@@ -9,6 +9,7 @@ from core.forms import DateTextField, LineField
 from core.history import because
 from core.service_forms import ScopedServiceForm
 from core.vietnamese import date_to_text
+from funds.ledger import lock_funds
 from funds.models import AwardKind, Campaign, Direction, Fund, PaperSettings, Programme, paper_settings_of
 
 SETTINGS_SAVED = "Ghi mẫu chứng từ, sổ"
@@ -180,7 +181,9 @@ class PaperSettingsForm(ScopedServiceForm):
         self.initial = {name: getattr(following, name) for name in self.fields} | self.initial
 
     def carry_out(self, values) -> PaperSettings:
-        following = paper_settings_of(self.hold(self.fund))
+        fund = self.hold(self.fund)
+        lock_funds([fund.pk])
+        following = paper_settings_of(fund)
         for name, value in values.items():
             setattr(following, name, value)
         following.full_clean()

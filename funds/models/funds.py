@@ -73,6 +73,10 @@ class AccountQuerySet(ScopedQuerySet):
     def in_use(self):
         return self.filter(closed_on__isnull=True)
 
+    def in_money(self):
+        """Cash boxes and bank accounts, without things."""
+        return self.filter(kind__in=Account.MONEY)
+
 
 class Account(models.Model):
     """Where a fund keeps money (cash box, bank account), or at what value it keeps things (in kind)."""

@@ -7,6 +7,7 @@ from heapq import nlargest
 from django.core.cache import cache
 from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, ExtractYear
+from django.utils import timezone
 
 from funds.models import (
     Account,
@@ -169,4 +170,4 @@ def read_check(fund: Fund) -> Checked | None:
     money = ClosingBalance.objects.filter(account__kind__in=Account.MONEY)
     closings = Closing.objects.in_force().filter(fund=fund, balances__in=money).order_by("-last_day", "-pk")
     found = closings.annotate(difference=Sum("balances__counted") - Sum("balances__booked")).first()
-    return found and Checked(found.last_day, found.closed_at.date(), found.difference)
+    return found and Checked(found.last_day, timezone.localdate(found.closed_at), found.difference)

@@ -56,15 +56,20 @@ def is_raised(part: Part) -> bool:
     return part.nature == Nature.DONATION and part.direction == Direction.IN
 
 
+def is_dues(part: Part) -> bool:
+    return part.nature == Nature.DUES
+
+
 def is_spent(part: Part) -> bool:
-    return part.direction == Direction.OUT and part.nature != Nature.TRANSFER
+    """Dues that were given back are less dues, as in the figures of a quarter."""
+    return part.direction == Direction.OUT and part.nature not in (Nature.TRANSFER, Nature.DUES)
 
 
 # In this order they add up to the balance; what is spent is taken away.
 Test = Callable[[Part], bool]
 INCOME: tuple[tuple[str, Test], ...] = (
     ("Vận động, ủng hộ", is_raised),
-    ("Hội phí", lambda part: part.direction == Direction.IN and part.nature == Nature.DUES),
+    ("Hội phí", is_dues),
     ("Lãi", lambda part: part.direction == Direction.IN and part.nature == Nature.INTEREST),
 )
 SPENDING: tuple[tuple[str, Test], ...] = (
@@ -93,10 +98,8 @@ def account_lines(parts: list[Part], year: int) -> list[Line]:
     opening = [part for part in parts if part.nature == Nature.OPENING]
     begun = balance(part for part in parts if part.year < year) + balance(part for part in opening if part.year == year)
     lines = [Line("Có lúc đầu kỳ", begun, balance(opening))]
-    for words, which in (*INCOME, ("Thu khác", is_other_income)):
-        lines.append(Line(words, total(this, which), total(parts, which)))
-    for words, which in SPENDING:
-        lines.append(Line(words, -total(this, which), -total(parts, which)))
+    for words, which in (*INCOME, ("Thu khác", is_other_income), *SPENDING):
+        lines.append(Line(words, balance(filter(which, this)), balance(filter(which, parts))))
     moved, of_year = [part for part in parts if part.nature == Nature.TRANSFER], "Chuyển từ, sang quỹ khác của Hội"
     lines.append(Line(of_year, balance(part for part in moved if part.year == year), balance(moved)))
     first, *others = lines
@@ -123,6 +126,7 @@ def held(parts: list[Part]) -> tuple[int, int]:
 
 
 def kept_and_spendable(parts: list[Part]) -> tuple[int, int]:
-    return balance(part for part in parts if part.is_principal), balance(
-        part for part in parts if not part.is_principal
-    )
+    """Of the money: things are not spent."""
+    money = [part for part in parts if part.kind in Account.MONEY]
+    kept = balance(part for part in money if part.is_principal)
+    return kept, balance(money) - kept

@@ -5,21 +5,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
 
 from core.money import money_to_text
 from core.sheets import Row
 from core.vietnamese import date_to_text
+from funds.balances import part_words
 from funds.models import Account, Entry, Fund, Holding
 from funds.models.entries import SIGNED
 
+IN_KIND = ExpressionWrapper(Q(account__kind=Account.Kind.IN_KIND), output_field=BooleanField())
+
 
 class Purse(NamedTuple):
-    """What may not end a day below zero: an account, or the spendable part or the principal of an endowment."""
+    """What may not end a day below zero: an account, or the spendable part or the principal of an endowment, of its
+    money or of its things.
+    """
 
     fund: int
     account: int | None
     is_principal: bool | None
+    in_kind: bool | None
     words: str
 
 
@@ -32,12 +38,13 @@ class Change(NamedTuple):
 
 
 def purse_of(account: Account) -> Purse:
-    return Purse(account.fund_id, account.pk, None, f"Tài khoản “{account.name}”")
+    return Purse(account.fund_id, account.pk, None, None, f"Tài khoản “{account.name}”")
 
 
-def parts_of(fund: Fund, is_principal: bool) -> Purse:
-    part = "phần gốc" if is_principal else "phần được chi"
-    return Purse(fund.pk, None, is_principal, f"Quỹ “{fund.name}” giữ nguyên gốc: {part}")
+def part_of(fund: Fund, account: Account, *, is_principal: bool) -> Purse:
+    in_kind = account.kind == Account.Kind.IN_KIND
+    words = f"Quỹ “{fund.name}” giữ nguyên gốc: {part_words(is_principal, in_kind)}"
+    return Purse(fund.pk, None, is_principal, in_kind, words)
 
 
 def refuse_uncovered(changes: Mapping[int, list[Change]], rows: Iterable[Row], column: str) -> None:
@@ -62,29 +69,29 @@ def booked_in(taken_from: Mapping[Purse, list[tuple[date, int, int]]]) -> dict[P
     since = min((moves[0][0] for moves in taken_from.values()), default=date.min)
     purses = list(taken_from)
     accounts = {purse.account: purse for purse in purses if purse.account is not None}
-    parts = {(purse.fund, purse.is_principal): purse for purse in purses if purse.account is None}
+    parts = {(purse.fund, purse.is_principal, purse.in_kind): purse for purse in purses if purse.account is None}
     entries = Entry.objects.filter(account__in=list(accounts), date__gte=since).order_by()
     for account, day, change in entries.values_list("account_id", "date").annotate(change=Sum(SIGNED)):
         found[accounts[account]][day] = change
-    entries = Entry.objects.filter(fund__in={fund for fund, _ in parts}, date__gte=since).order_by()
-    for fund, is_principal, day, change in entries.values_list("fund_id", "is_principal", "date").annotate(
-        change=Sum(SIGNED)
-    ):
-        if purse := parts.get((fund, is_principal)):
+    entries = Entry.objects.filter(fund__in={fund for fund, *_ in parts}, date__gte=since).order_by()
+    columns = ("fund_id", "is_principal", "in_kind", "date")
+    for *part, day, change in entries.annotate(in_kind=IN_KIND).values_list(*columns).annotate(change=Sum(SIGNED)):
+        if purse := parts.get(tuple(part)):
             found[purse][day] = change
     for purse, now in held_in(accounts, parts):
         found[purse][date.min] = now - sum(found[purse].values())
     return found
 
 
-def held_in(accounts: dict[int, Purse], parts: dict[tuple[int, bool], Purse]) -> Iterator[tuple[Purse, int]]:
+def held_in(accounts: dict[int, Purse], parts: dict[tuple[int, bool, bool], Purse]) -> Iterator[tuple[Purse, int]]:
     """What the purses hold now, in đồng."""
     holdings = Holding.objects.filter(account__in=list(accounts)).order_by()
     for account, now in holdings.values_list("account").annotate(now=Sum("balance")):
         yield accounts[account], now
-    holdings = Holding.objects.filter(account__fund__in={fund for fund, _ in parts}).order_by()
-    for fund, is_principal, now in holdings.values_list("account__fund", "is_principal").annotate(now=Sum("balance")):
-        if purse := parts.get((fund, is_principal)):
+    holdings = Holding.objects.filter(account__fund__in={fund for fund, *_ in parts}).order_by()
+    columns = ("account__fund", "is_principal", "in_kind")
+    for *part, now in holdings.annotate(in_kind=IN_KIND).values_list(*columns).annotate(now=Sum("balance")):
+        if purse := parts.get(tuple(part)):
             yield purse, now
 
 

@@ -12,7 +12,7 @@ from funds.models import Account, Category, Direction, Entry, Fund, Party
 from funds.permissions import ADD_ENTRY
 from funds.proper_names import likely_kind
 from funds.resources.books import Booked, Books, funds_in_reach
-from funds.resources.covering import Change, parts_of, purse_of, refuse_uncovered
+from funds.resources.covering import Change, part_of, purse_of, refuse_uncovered
 from funds.resources.parsers import Amount, same_name
 from funds.reversing import reverse_file
 
@@ -276,7 +276,7 @@ class FundEntrySheet(Sheet):
         for entry in draft.entries:
             changes.append(Change(purse_of(entry.account), entry.date, entry.signed))
             if entry.fund.endowment:
-                changes.append(Change(parts_of(entry.fund, False), entry.date, entry.signed))
+                changes.append(Change(part_of(entry.fund, entry.account, is_principal=False), entry.date, entry.signed))
         return changes
 
     def write(self, rows: list[Row]) -> dict:

@@ -17,7 +17,7 @@ from funds.models.funds import FUND_CODE
 from funds.opening import correct_opening, open_fund
 from funds.permissions import CHANGE
 from funds.resources.books import funds_in_reach
-from funds.resources.covering import Change, parts_of, purse_of, refuse_uncovered
+from funds.resources.covering import Change, part_of, purse_of, refuse_uncovered
 from funds.resources.parsers import Amount, same_name
 from organizations.resources import out_of_reach, units_by_code
 
@@ -220,8 +220,10 @@ class FundSheet(Sheet):
             for kind, amount in ((Account.Kind.CASH, opening.cash), (Account.Kind.BANK, opening.bank)):
                 changes.append((purse_of(self.accounts[fund.pk, kind]), day, sign * amount))
             if fund.endowment:
-                changes.append((parts_of(fund, False), day, sign * (opening.balance - opening.principal)))
-                changes.append((parts_of(fund, True), day, sign * opening.principal))
+                # Nothing but money is brought along: any account of money names the part.
+                for is_principal, amount in ((False, opening.balance - opening.principal), (True, opening.principal)):
+                    part = part_of(fund, self.accounts[fund.pk, Account.Kind.CASH], is_principal=is_principal)
+                    changes.append((part, day, sign * amount))
         return net(changes)
 
     def write(self, rows: list[Row]) -> dict:

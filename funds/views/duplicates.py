@@ -85,5 +85,6 @@ def party_different(request, pk, other):
     one, two = get_object_or_404(reach, pk=pk), get_object_or_404(reach.exclude(pk=pk), pk=other)
     tell_apart(one=one, other=two, user=request.user)
     messages.success(request, f"Đã ghi: {one.name} và {two.name} là hai bên khác nhau.")
-    unit = Organization.objects.allowed(request.user, CHANGE_PARTY).filter(code=request.POST.get("unit", "")).first()
+    code = request.POST.get("unit", "").replace("\0", "")
+    unit = Organization.objects.allowed(request.user, CHANGE_PARTY).filter(code=code).first()
     return redirect(reverse("funds:party_duplicates", query={"unit": unit.code} if unit else {}))

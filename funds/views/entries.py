@@ -162,8 +162,9 @@ class EntryReverseView(FundFormView):
 
     def done_already(self) -> Entry | None:
         """The reversal, where there is one: pressed twice, the second press leads there."""
-        entries = Entry.objects.allowed(self.request.user, self.permission_required)
-        return entries.filter(reverses=self.kwargs["pk"]).first()
+        entries = Entry.objects.allowed(self.request.user, self.permission_required).select_related("reversal")
+        # By its own key: a number that no key can be finds nothing there, and is an error in a link.
+        return getattr(entries.filter(pk=self.kwargs["pk"]).first(), "reversal", None)
 
     def get(self, request, *args, **kwargs):
         if self.entry.reverses_id:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, connections, migrations, model
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-from core.immutable import Immutable, Mutable
+from core.immutable import Immutable, Mutable, StillImmutable
 from tests.immutable import opened_tables
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,25 @@ def test_taken_back_rows_change_again(ledger):
     with ledger.database.schema_editor() as editor:
         KEEP.database_backwards("members", editor, ledger.state, ledger.state)
     assert ledger.run("DELETE FROM {}") == 3
+
+
+def test_what_was_only_repeated_leaves_rows_kept_when_it_is_taken_back(ledger):
+    again = StillImmutable("Ledger", condition="OLD.closed", open_columns=["note"], message=MESSAGE)
+    ledger.apply(again)
+    with ledger.database.schema_editor() as editor:
+        again.database_backwards("members", editor, ledger.state, ledger.state)
+    assert ledger.run("DELETE FROM {}") == MESSAGE
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="Only SQLite knows INSERT OR REPLACE.")
+def test_a_kept_row_is_not_replaced_but_an_open_column_is_written_over(ledger):
+    ledger.apply(Immutable("Ledger", open_columns=["note"], message=MESSAGE))
+    assert ledger.run("INSERT OR REPLACE INTO {} (id, closed, amount, note) VALUES (1, TRUE, 9, '')") == MESSAGE
+    upsert = "INSERT INTO {{}} (id, closed, amount, note) VALUES (1, TRUE, {}, 'x') ON CONFLICT (id) DO "
+    upsert += "UPDATE SET note = 'x'"
+    assert ledger.run(upsert.format(5)) == 1
+    assert ledger.run(upsert.format(9)) == MESSAGE
+    assert ledger.run("INSERT INTO {} (closed, amount, note) VALUES (TRUE, 9, '')") == 1
 
 
 def test_an_open_column_must_exist(ledger):

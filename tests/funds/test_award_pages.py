@@ -94,6 +94,21 @@ def test_whoever_was_rewarded_before_is_asked_about(client, cast, programme):
     assert Award.objects.count() == 2
 
 
+def test_a_nomination_that_was_confirmed_is_written_once_however_often_it_is_pressed(client, cast, programme):
+    nominated(programme, cast.first, NAME, school="THCS Đồi")
+    sign_in(client, cast.secretary)
+    shown = page(client, "nominate", programme).context["form"]["mark"].value()
+    data = {"organization": "A.D.1", "d1-name": NAME, "d1-school": "THCS Đồi", "mark": shown}
+    for _ in range(2):
+        send(client, "nominate", programme, **data, asked="1", confirmed="on")
+    assert Award.objects.count() == 2
+    # Pressed again without the tick it is still the same; with another name it is another wish.
+    send(client, "nominate", programme, **data)
+    assert Award.objects.count() == 2
+    send(client, "nominate", programme, **data | {"d1-name": "Vì Văn Nam"})
+    assert Award.objects.count() == 3
+
+
 def test_two_people_approve_on_the_page(client, cast, programme):
     awards = nominated(programme, cast.first, NAME, user=cast.secretary)
     for user, state in ((cast.reviewer, "nominated"), (cast.manager, "approved")):

@@ -21,6 +21,7 @@ from funds.parties import change_party, enter_party
 from jobs.models import Job
 from jobs.registry import Progress
 from jobs.services import claim_job, run_job
+from organizations.models import Appointment, Role
 from spreadsheets.models import ExportLog
 from tests.funds.books import DAY, OPENED, account_of, expense, fund_of, income
 from tests.opened_pdf import open_pdf, page_texts
@@ -175,6 +176,20 @@ def test_a_long_book_is_made_by_a_job(fund, cast, client, long_books, ending):
     assert client.get(file).url == page
     client.force_login(cast.viewer, backend=BACKEND)
     assert client.get(file).url == page
+
+
+def test_whoever_may_read_names_no_more_is_not_given_a_file_of_before(fund, cast, client, long_books):
+    income(fund, 2000, party=enter_party(organization=cast.first, name="Lò Thị Hà", user=None))
+    client.force_login(cast.secretary, backend=BACKEND)
+    file, page = files(fund, "xlsx")
+    client.post(page)
+    run_job(claim_job())
+    assert client.get(file).status_code == 200
+    Appointment.objects.filter(user=cast.secretary).update(role=Role.VIEWER)
+    assert client.get(file).url == page
+    client.post(page)
+    run_job(claim_job())
+    assert "Lò Thị Hà" not in str(sheet_of(b"".join(client.get(file).streaming_content)))
 
 
 def test_a_file_asked_for_before_a_change_is_not_made(fund, cast, long_books):

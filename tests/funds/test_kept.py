@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import UniqueConstraint
 
 from funds.closing import Counted, booked_on, close_month
 from funds.integrity import find_faults
+from funds.ledger import reverse_entry
 from funds.models import Closing, ClosingBalance, Entry
 from tests.funds.books import account_of, expense, fund_of, income, move
 from tests.immutable import opened_tables
@@ -85,6 +87,47 @@ def test_an_entry_is_saved_once(books):
     entry.amount = 7
     with pytest.raises(ValidationError, match="giữ nguyên"):
         entry.save()
+
+
+def keys_of(model):
+    """Each way in which a new row can take the place of another: by its key, by every other key."""
+    meta = model._meta
+    others = [list(each.fields) for each in meta.constraints if isinstance(each, UniqueConstraint)]
+    return [["id"], *others, *([field.name] for field in meta.local_concrete_fields if field.unique)]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="Only SQLite knows INSERT OR REPLACE.")
+@pytest.mark.parametrize(
+    ("model", "same", "change"),
+    [
+        (model, same, change)
+        for model, change in ((Entry, "amount"), (Closing, "sequence"), (ClosingBalance, "counted"))
+        for same in keys_of(model)
+        if change not in same
+    ],
+)
+def test_no_row_takes_the_place_of_another(books, model, same, change):
+    reverse_entry(entry=Entry.objects.get(amount=200), date=date(2024, 3, 11), reason="Nhầm", user=None)
+    before = list(model.objects.order_by("pk").values())
+    columns = [field.column for field in model._meta.local_concrete_fields]
+    kept = {model._meta.get_field(name).column for name in same}
+    # All other keys are new ones.
+    fresh = {
+        "id": "id + 1000",
+        "number": "number + 1000",
+        "paired_with_id": "NULL",
+        "reverses_id": "NULL",
+        change: f"{change} + 1",
+    }
+    if model is Entry:
+        fresh |= {"sequence": "sequence + 1000", change: "abs(amount) + 1" if "reverses" not in same else "amount - 1"}
+    values = [column if column in kept else fresh.get(column, column) for column in columns]
+    there = model.objects.filter(**{f"{name}__isnull": False for name in same})
+    table, last = model._meta.db_table, there.order_by("-pk")[0].pk
+    sql = f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table} WHERE id = %s"  # noqa: S608
+    with pytest.raises(IntegrityError, match="never changed"):
+        run(sql, last)
+    assert list(model.objects.order_by("pk").values()) == before
 
 
 SMUGGLED = {

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from tests.funds.books import OPENED, account_of, fund_of, income, move
 
 pytestmark = pytest.mark.django_db
 KINDS = (Account.Kind.CASH, Account.Kind.BANK)
+PLACES = tuple(Account.Kind)
 DAYS = st.integers(0, 120).map(lambda days: OPENED + timedelta(days=days))
 AMOUNTS = st.integers(1, 1000)
 FUNDS = st.integers(0, 2)
@@ -25,8 +27,8 @@ FUNDS = st.integers(0, 2)
 NEVER_REFUSED = {"close", "reopen"}
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("in"), FUNDS, st.sampled_from(KINDS), DAYS, AMOUNTS, st.booleans()),
-        st.tuples(st.just("out"), FUNDS, st.sampled_from(KINDS), DAYS, AMOUNTS, st.booleans()),
+        st.tuples(st.just("in"), FUNDS, st.sampled_from(PLACES), DAYS, AMOUNTS, st.booleans()),
+        st.tuples(st.just("out"), FUNDS, st.sampled_from(PLACES), DAYS, AMOUNTS, st.booleans()),
         st.tuples(st.just("move"), FUNDS, FUNDS, DAYS, AMOUNTS, st.booleans()),
         st.tuples(st.just("reverse"), st.integers(0, 30), DAYS),
         st.tuples(st.just("close"), FUNDS),
@@ -93,24 +95,24 @@ class History:
 
 
 def check_laws(funds):
-    rows = list(Entry.objects.select_related("category").order_by("fund", "sequence"))
+    rows = list(Entry.objects.select_related("category", "account").order_by("fund", "sequence"))
     numbers, per_day, kept = defaultdict(list), defaultdict(Counter), defaultdict(Counter)
     for row in rows:
         if row.number is not None:
             numbers[row.fund_id, row.year, row.direction].append(row.number)
         per_day[row.account_id][row.date] += row.signed
-        kept[row.fund_id, row.is_principal][row.date] += row.signed
+        kept[row.fund_id, row.is_principal, row.account.kind == Account.Kind.IN_KIND][row.date] += row.signed
     # Voucher numbers are 1…n in the order of writing.
     assert all(found == list(range(1, len(found) + 1)) for found in numbers.values())
     # No account ends a day below zero, and the balance is the sum.
     for account in Account.objects.filter(fund__in=funds):
         check_running(per_day[account.pk])
         assert Entry.objects.filter(account=account).balance() == sum(per_day[account.pk].values())
-    # Principal is never spent: what an endowment may spend never falls below zero either.
+    # Principal is never spent: what an endowment may spend, of money and of things, never falls below zero either.
     for fund in funds:
         if fund.endowment:
-            check_running(kept[fund.pk, False])
-            check_running(kept[fund.pk, True])
+            for is_principal, in_kind in product((False, True), repeat=2):
+                check_running(kept[fund.pk, is_principal, in_kind])
     check_transfers(rows)
 
 

@@ -10,6 +10,7 @@ from funds.awards.approving import approve, refuse, restore, undo_approval
 from funds.awards.nominations import give_up, pass_on
 from funds.awards.repeats import earlier_awards, recipient_of
 from funds.models import Award, Party, Programme, ProgrammeQuota
+from funds.models.entries import LARGEST
 from funds.party_names import HIDDEN_CHILD, names_for
 from tests.funds.prizes import approved, given, keys_of, lifted, nominated, programme_of
 
@@ -179,3 +180,11 @@ def test_an_award_without_a_programme_is_in_its_last_state(tree):
     award = given(tree.first, amount=None, portions=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         Award.objects.filter(pk=award.pk).update(state="nominated", handed_on=None)
+
+
+@pytest.mark.parametrize("portions", [2, 100_000])
+def test_no_nomination_costs_more_than_a_fund_could_pay(tree, portions):
+    programme = programme_of(tree.first, portion_amount=LARGEST)
+    with pytest.raises(ValidationError, match="Dòng thứ 1"):
+        nominated(programme, tree.first, "Lò Thị Hà", portions=portions)
+    assert (Award.objects.count(), Party.objects.count()) == (0, 0)

@@ -11,14 +11,29 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from funds.awards.approving import pay
+from funds.awards.forms import ProgrammeForm
 from funds.closing import Counted, booked_on, close_month
+from funds.forms import FundCreateForm, PaperSettingsForm
 from funds.integrity import find_faults
 from funds.ledger import book_dues, reverse_entry
-from funds.models import Award, Closing, Entry, Holding, SavedForm
+from funds.merging import tell_apart
+from funds.models import (
+    Award,
+    Closing,
+    DifferentParties,
+    Entry,
+    Fund,
+    Holding,
+    PaperSettings,
+    Programme,
+    SavedForm,
+)
 from funds.once import key_of, write_once
+from organizations.models import Organization
 from tests.conftest import appoint
 from tests.dues import RATE, people_of, receipt_for
 from tests.funds.books import DAY, account_of, expense, fund_of, income, move
+from tests.funds.donors import donor
 from tests.funds.prizes import approved, keys_of, nominated, programme_of
 from tests.together import together
 
@@ -113,3 +128,35 @@ def test_one_hand_over_of_dues_booked_and_taken_back_by_many(tree):
     assert Entry.objects.balance() == (RATE if receipt.booked_at else 0)
     assert Holding.objects.get().balance == Entry.objects.balance()
     assert list(find_faults()) == []
+
+
+def pressed(form, data, times=4, **facts):
+    """The answers of a form that is sent so many times at once."""
+
+    def press():
+        found = form(data, **facts)
+        return found.is_valid() and found.save()
+
+    return together(*[press] * times)
+
+
+def test_what_is_opened_twice_at_once_is_opened_once_and_the_others_are_told(tree):
+    user, reach = appoint("quan-ly", tree.province), Organization.objects.all()
+    facts = {"user": user, "reach": reach, "near": tree.first}
+    data = {"organization": tree.first.code, "name": "Quỹ Mới", "code": "MOI", "opened_on": "01/01/2024"}
+    assert sorted(pressed(FundCreateForm, data, **facts)) == [False, False, False, True]
+    data = {"organization": tree.first.code, "name": "Học bổng", "kind": "student", "year": "2026"}
+    data |= {"portion_amount": "500000"}
+    first = lambda *args, **more: ProgrammeForm(*args, programme=Programme(), **more)  # noqa: E731
+    assert sorted(pressed(first, data, **facts)) == [False, False, False, True]
+    assert (Fund.objects.count(), Programme.objects.count()) == (1, 1)
+
+
+def test_settings_and_what_is_no_duplicate_are_written_once(tree):
+    fund, user = fund_of(tree.first), appoint("quan-ly", tree.province)
+    data = {"head_post": "CHỦ TỊCH", "accountant_post": "KẾ TOÁN"}
+    facts = {"user": user, "reach": Fund.objects.all(), "fund": fund}
+    assert pressed(PaperSettingsForm, data, **facts) == [True] * 4
+    one, two = donor(tree.first, "Một"), donor(tree.first, "Hai")
+    assert refusals(together(*[lambda: tell_apart(one=two, other=one, user=None)] * 6)) == []
+    assert (PaperSettings.objects.count(), DifferentParties.objects.count()) == (1, 1)

@@ -1,6 +1,6 @@
 """The public page of a fund: what it says, to whom, and when it is there at all."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import RequestCount
-from funds.closing import Counted, close_month, month_end
+from core.periods import Quarter
+from funds.closing import Counted, booked_on, close_month, month_end
 from funds.ledger import reverse_entry
 from funds.models import Campaign, Fund, Party
 from funds.public.figures import figures_of, with_stamps
 from funds.public.sums import Part, sums_by_year
+from funds.standing import split_principal
+from funds.statistics import count_flows
 from tests.funds.books import DAY, account_of, expense, fund_of, income, move
 from tests.funds.prizes import given
 
@@ -266,3 +269,29 @@ def test_the_poster_is_one_page(client, cast):
     response = client.get(reverse("funds:public_poster", args=[CODE]))
     assert response.content.startswith(b"%PDF")
     assert response.content.count(b"/Type /Page\n") <= 1
+
+
+def test_dues_given_back_are_less_dues_and_not_spent(fund):
+    income(fund, 500, code="dues")
+    expense(fund, 200, code="dues_back")
+    found = figures(fund)
+    assert {line.words: line.whole for line in found.lines if line.words in ("Hội phí", "Chi khác")} == {"Hội phí": 300}
+    assert (found.spent.whole, [each.spent for each in found.years]) == (0, [0] * len(found.years))
+    quarter = Quarter(DAY.year, 1)
+    assert count_flows(quarter)["funds.spent"] == {fund.organization_id: found.spent.whole}
+    assert count_flows(quarter)["funds.dues"] == {fund.organization_id: 300}
+
+
+def test_things_are_neither_kept_nor_free_money(tree):
+    fund = fund_of(tree.first, "GOC", endowment=True, bank=1_000, principal=1_000, published_on=AGREED)
+    income(fund, 700, kind="in_kind")
+    income(fund, 50)
+    assert figures(fund).split == split_principal(fund) == (1_000, 50)
+
+
+def test_the_day_of_a_closing_is_told_as_in_vietnam(fund):
+    # Four in the morning of the second in Hà Nội.
+    with patch("django.utils.timezone.now", return_value=datetime(2024, 2, 1, 21, tzinfo=UTC)):
+        counted = {row.account.pk: Counted(row.balance) for row in booked_on(fund, date(2024, 1, 31))}
+        close_month(fund=fund, last_day=date(2024, 1, 31), counted=counted, user=None)
+    assert figures(fund).checked.closed_on == date(2024, 2, 2)

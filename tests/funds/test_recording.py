@@ -216,3 +216,9 @@ def test_the_key_belongs_to_the_unit_and_answers_what_was_written(fund):
     again, known = record(fund.organization, line(), line("Nam"), account=account_of(fund), key=key)
     assert [award.pk for award in again] == [award.pk for award in first]
     assert known == entry
+
+
+def test_no_line_costs_more_than_a_fund_could_pay(client, fund, treasurer):
+    text = text_of(send(client, portion_amount="1.000.000.000.000.000", **{"d1-portions": "100000"}))
+    assert "Dòng thứ 1: số suất nhân với mức một suất quá một triệu tỷ đồng" in text
+    assert not Award.objects.exists()

@@ -350,3 +350,9 @@ def test_queries_do_not_grow_with_rows(treasurer, cast, fund, name):
         fund_of(cast.first, f"Q{number}", cash=5)
         income(fund, 5, on=DAY, party=enter_party(organization=cast.first, name=f"Người {number + 1}", user=None))
     assert count() == few
+
+
+def test_a_number_that_no_key_can_be_is_an_entry_that_is_not_there(treasurer):
+    number = 10**23
+    for name in ("entry_reverse", "entry_detail", "voucher_file"):
+        assert treasurer.get(address(name, number)).status_code == 404
