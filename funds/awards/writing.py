@@ -9,8 +9,8 @@ from core.vietnamese import date_to_text
 from funds.models import Award, Entry, Programme
 
 GONE = (
-    "Có dòng không làm được việc này nữa: xem cột “Tình trạng”, có thể dòng ấy đã duyệt, đã trao, hoặc vừa được người khác "
-    "xử lý. Hãy chọn lại."
+    "Có dòng không làm được việc này nữa: xem cột “Tình trạng”, có thể dòng ấy đã duyệt, đã trao, "
+    "hoặc vừa được người khác xử lý. Hãy chọn lại."
 )
 
 
