@@ -103,6 +103,7 @@ class EntryDetailView(ScopedMixin, PrintMixin, DetailView):
         by_services = entry.category.nature in Category.BY_SERVICES
         again = {"category": entry.category_id, "account": entry.account_id, "date": f"{entry.date:%d/%m/%Y}"}
         reversible = entry.reverses_id is None and not hasattr(entry, "reversal") and entry.number is not None
+        anew = self.rewrite(by_services=by_services) or (None, "")
         vouchers = vouchers_of(fund, [entry], named=rights["parties"]) if self.has_paper else []
         return super().get_context_data(
             vouchers=vouchers,
@@ -113,7 +114,8 @@ class EntryDetailView(ScopedMixin, PrintMixin, DetailView):
             partner=getattr(entry, "pair", None) or entry.paired_with,
             may_reverse=rights["add"] and reversible,
             again_url=None if by_services else fund_url(fund, "entry_create", entry.direction, **again),
-            rewrite=self.rewrite(by_services=by_services),
+            rewrite_url=anew[0],
+            rewrite_words=anew[1],
             paid=paid_by(entry),
             **kwargs,
         )

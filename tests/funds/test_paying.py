@@ -94,11 +94,11 @@ def test_the_vouchers_pages_lead_to_the_list_that_was_paid(programme, awards, fu
     done = client.post(taking_back, {"date": "20/03/2024", "reason": "Nhầm ngày"}, follow=True)
     assert "2 khoản đã trao trở lại đã duyệt." in done.content.decode()
     # A payment written by hand would leave the list unpaid.
-    assert done.context["rewrite"] == (place, "Trao lại từ danh sách")
+    assert (done.context["rewrite_url"], done.context["rewrite_words"]) == (place, "Trao lại từ danh sách")
 
 
 def test_a_payment_of_nobodys_award_is_written_anew_as_it_was(fund, cast, client):
     entry = post_entry(account=account_of(fund), category=category("award"), date=DAY, amount=1, user=cast.manager)
     reversal = reverse_entry(entry=entry, date=DAY, reason="x", user=cast.manager)
     client.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.get(reversal.get_absolute_url()).context["rewrite"][1] == "Ghi lại cho đúng"
+    assert client.get(reversal.get_absolute_url()).context["rewrite_words"] == "Ghi lại cho đúng"
