@@ -20,7 +20,7 @@ YEAR = "first=01/01/2024&last=31/12/2024"
 @pytest.fixture
 def fund(nobody):
     commune = Organization.objects.get(code=UNIT)
-    treasurer = UserFactory(username="thuquy")
+    treasurer = UserFactory(username="giuquy")
     for role in (Role.TREASURER, Role.SECRETARY):
         AppointmentFactory(user=treasurer, organization=commune, role=role)
     fund = fund_of(commune, "CHIENGDEN-KH", name="Quỹ Khuyến học xã Chiềng Đen", bank=20_000_000, principal=15_000_000,
@@ -35,7 +35,7 @@ def fund(nobody):
 
 
 def test_a_treasurer_prints_a_receipt(person, fund):
-    person.come_as("thuquy")
+    person.come_as("giuquy")
     entry = fund.entries.get(amount=3_500_000)
     person.open(entry.get_absolute_url())
     person.look("paper-entry")
@@ -65,7 +65,7 @@ PAGES = {
 
 def test_the_pages_of_papers_are_sound(person, fund, monkeypatch):
     monkeypatch.setattr("funds.documents.listing.AT_ONCE", {"pdf": 0, "xlsx": 0})
-    person.come_as("thuquy")
+    person.come_as("giuquy")
     for name, path in PAGES.items():
         assert person.open(path).status == 200
         person.look(f"paper-{name}")

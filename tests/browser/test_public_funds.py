@@ -16,7 +16,7 @@ UNIT = "SL.TP.CHIENGDEN"
 AGREED = date(2024, 1, 1)
 PEOPLE = {
     "thuky": [Role.SECRETARY],
-    "thuquy": [Role.TREASURER],
+    "giuquy": [Role.TREASURER],
     "duyet": [Role.REVIEWER],
     "quanly": [Role.MANAGER, Role.REVIEWER],
 }
@@ -109,7 +109,7 @@ def test_thirty_five_scholarships_from_the_nomination_to_the_ledger(person, fund
         person.page.get_by_role("link", name="Xem và duyệt").first.click()
         press(person, "Duyệt tất cả 35 đề cử đang chờ")
     person.look("awards-approved")
-    person.come_as("thuquy")
+    person.come_as("giuquy")
     person.open("/")
     person.page.get_by_role("link", name="Trao và chi tiền").first.click()
     assert "35 người, 35 suất, 35.000.000 đồng" in words(person)
@@ -126,7 +126,7 @@ def test_thirty_five_scholarships_from_the_nomination_to_the_ledger(person, fund
 
 
 def test_what_was_decided_on_paper_is_recorded_and_paid_in_one_step(person, fund):
-    person.come_as("thuquy")
+    person.come_as("giuquy")
     person.open("/funds/awards/given/create/")
     person.look("record-empty")
     person.page.get_by_label("Dịp trao").fill("Tổng kết năm học")
