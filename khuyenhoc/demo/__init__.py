@@ -36,7 +36,9 @@ def spreadsheet(kind: str) -> bytes:
     if kind not in SHARED:
         return (FOLDER / f"{kind}.csv").read_bytes()
     rows = read(kind)
-    named = {row["organization_code"] for row in rows}
+    # A commune that has figures of its own takes no part of its district's awards: the two would contradict each other.
+    own = read("figures") if kind == "awards" else []
+    named = {row["organization_code"] for row in (*rows, *own)}
     communes = defaultdict(list)
     for unit in read("organizations"):
         if unit["level"] == "commune" and unit["code"] not in named:

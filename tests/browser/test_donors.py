@@ -19,7 +19,7 @@ FIRM = "Công ty TNHH Cà phê Sơn La"
 @pytest.fixture
 def fund(nobody):
     commune = Organization.objects.get(code=UNIT)
-    treasurer = UserFactory(username="thuquy")
+    treasurer = UserFactory(username="thuquy-quy")
     AppointmentFactory(user=treasurer, organization=commune, role=Role.TREASURER)
     AppointmentFactory(user=treasurer, organization=commune, role=Role.SECRETARY)
     return fund_of(commune, "CHIENGDEN-KH", name="Quỹ Khuyến học xã Chiềng Đen")
@@ -54,7 +54,7 @@ def words(person):
 
 
 def test_a_campaign_is_opened_and_a_promise_kept(person, fund):
-    person.come_as("thuquy")
+    person.come_as("thuquy-quy")
     person.open(f"/funds/{fund.code}/")
     person.page.get_by_role("link", name="Mở đợt vận động").click()
     person.page.get_by_label("Tên đợt vận động").fill("Tết khuyến học 2024")
@@ -83,7 +83,7 @@ def test_a_campaign_is_opened_and_a_promise_kept(person, fund):
 
 
 def test_donors_are_seen_merged_and_thanked(person, fund, campaign):
-    person.come_as("thuquy")
+    person.come_as("thuquy-quy")
     for name, path in (
         ("campaigns", "/funds/campaigns/"),
         ("campaign", campaign.get_absolute_url()),

@@ -102,7 +102,7 @@ def test_its_people_are_invented_and_say_so(loaded, db):
         "campaigns": 1,
         "fund_entries": 9,
         "pledges": 3,
-        "awards": 261,
+        "awards": 237,
     }.items():
         assert f"{name}: {number} dòng (minh hoạ)" in loaded
     assert set(Member.objects.values_list("note", flat=True)) == {"minh hoạ"}
@@ -180,6 +180,11 @@ def test_the_awards_come_to_what_was_published_and_say_what_is_invented(loaded, 
     of_province = paid.filter(organization__code="SL").values_list("kind", "portions", "amount")
     assert set(of_province) == {("student", 156, 30_000_000), ("scholarship", 35, 35_000_000)}
     assert Closing.objects.in_force().count() == 2 * Fund.objects.count() == 6
+
+
+def test_communes_with_figures_of_their_own_take_no_part_of_their_districts_awards(loaded, db):
+    assert not Award.objects.filter(organization__code__startswith="SL.TP.").exists()
+    assert Award.objects.paid().filter(organization__code="SL.TP").aggregate(sum=Sum("amount"))["sum"] == 27_400_000
 
 
 def test_the_commune_has_names_and_a_head_count(loaded, db):
