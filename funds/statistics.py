@@ -12,9 +12,10 @@ from django.db.models import Q, Sum
 
 from core.counts import Count
 from core.periods import Quarter
+from funds.awards.statistics import count_awards
 from funds.models import Account, Category, Direction, Entry
 from funds.models.entries import SIGNED
-from organizations.models import RegisterUse
+from funds.registers import registers_in_use
 from organizations.spells import UnitOfDay, lines_of
 
 Nature = Category.Nature
@@ -58,15 +59,16 @@ def count_balances(quarter: Quarter, units: Iterable[int] | None = None) -> Sums
     return dict(rows.values_list("fund__organization_id").annotate(balance=Sum(SIGNED)))
 
 
-def count_funds(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict[int, Count]]:
+def count_funds(
+    quarter: Quarter, units: dict[int, UnitOfDay], used: set[int] | None = None
+) -> dict[str, dict[int, Count]]:
     """Indicator code → {organization id: Count}; ``units`` is the tree of the quarter's last day, parents first.
 
-    Three queries: what came and went, what there is, registers in use.
+    Three queries: what came and went, what there is, and registers in use, unless ``used`` names them.
     """
     few = units if len(units) <= FEW else None
     sums = count_flows(quarter, few) | {BALANCE: count_balances(quarter, few)}
-    in_use = RegisterUse.objects.filter(register=RegisterUse.Register.FUNDS, used_from__lte=quarter.last_day)
-    used = {pk for pk in in_use.values_list("organization_id", flat=True) if pk in units}
+    used = registers_in_use(quarter, units) if used is None else used
     lines = lines_of(units)
     counted = {}
     for code in CODES:
@@ -77,3 +79,9 @@ def count_funds(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict
                 totals[line] += amount
         counted[code] = {pk: Count(total, Count.NAMES) for pk, total in totals.items() if total or pk in used}
     return counted
+
+
+def count_registers(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict[int, Count]]:
+    """Ledgers and awards together, as reports take them: four queries."""
+    used = registers_in_use(quarter, units)
+    return count_funds(quarter, units, used) | count_awards(quarter, units, used)

@@ -6,10 +6,9 @@ from core.counts import Count
 from core.periods import Quarter
 from funds.addresses import rows_address
 from funds.awards.statistics import CODES as AWARD_CODES
-from funds.awards.statistics import count_awards
 from funds.permissions import VIEW as VIEW_FUND
 from funds.statistics import CODES as FUND_CODES
-from funds.statistics import count_funds
+from funds.statistics import count_registers as count_fund_registers
 from learning_models.counted import names_address
 from learning_models.permissions import VIEW as VIEW_REGISTRATION
 from learning_models.statistics import CODES as LEARNING_MODEL_CODES
@@ -28,8 +27,7 @@ COUNTERS = {
     **dict.fromkeys(MEMBER_CODES, count_members),
     **dict.fromkeys(OFFICER_CODES, count_officers),
     **dict.fromkeys(LEARNING_MODEL_CODES, count_learning_models),
-    **dict.fromkeys(FUND_CODES, count_funds),
-    **dict.fromkeys(AWARD_CODES, count_awards),
+    **dict.fromkeys((*FUND_CODES, *AWARD_CODES), count_fund_registers),
 }
 
 # The register of an indicator → who may see its names, and the address of the list behind a figure or a rate. All that

@@ -15,7 +15,7 @@ from core.bulk import fetch
 from core.counts import Count
 from core.periods import Quarter
 from funds.models import Award, AwardKind
-from organizations.models import RegisterUse
+from funds.registers import registers_in_use
 from organizations.spells import UnitOfDay
 
 # Kind → the indicators of its portions and of its money.
@@ -50,13 +50,14 @@ class Given(NamedTuple):
         return Count.NAMES if self.with_name == self.rows else Count.HEAD_COUNT
 
 
-def count_awards(quarter: Quarter, units: dict[int, UnitOfDay]) -> dict[str, dict[int, Count]]:
+def count_awards(
+    quarter: Quarter, units: dict[int, UnitOfDay], used: set[int] | None = None
+) -> dict[str, dict[int, Count]]:
     """Indicator code → {organization id: Count}; ``units`` is the tree of the quarter's last day, parents first.
 
-    Two queries: awards, registers in use.
+    Two queries: awards, and registers in use, unless ``used`` names them.
     """
-    in_use = RegisterUse.objects.filter(register=RegisterUse.Register.FUNDS, used_from__lte=quarter.last_day)
-    used = {pk for pk in in_use.order_by().values_list("organization_id", flat=True) if pk in units}
+    used = registers_in_use(quarter, units) if used is None else used
     lines: dict[int, dict[str, Given]] = defaultdict(dict)
     for pk in used:
         if units[pk].reports:

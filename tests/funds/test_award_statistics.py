@@ -11,6 +11,7 @@ from core.counts import Count
 from core.periods import Quarter
 from funds.awards.statistics import CODES, NAMES, PARTS, TOTAL, count_awards
 from funds.models import AwardKind
+from funds.statistics import count_registers
 from organizations.models import RegisterUse
 from organizations.spells import tree_on
 from reports.catalogue import COUNTERS
@@ -39,7 +40,7 @@ def use_register(unit, day=date(2022, 1, 1)):
 def test_the_codes_are_those_of_the_catalogue():
     asked = Indicator.objects.filter(code__regex=r"^funds\.(awards|scholarships)\.")
     assert set(asked.values_list("code", flat=True)) == set(CODES)
-    assert all(COUNTERS[code] is count_awards for code in CODES)
+    assert all(COUNTERS[code] is count_registers for code in CODES)
 
 
 def test_awards_count_on_the_day_of_the_hand_over_in_the_line_that_reports(tree):
