@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
+from core.periods import FIRST_YEAR, LAST_YEAR
 from funds.models import Award
 from funds.permissions import VIEW_AWARD, VIEW_PARTY
 from funds.resources import AwardSheet
@@ -18,7 +19,6 @@ class AwardExport(Export):
     lead = "Mỗi lần trao là một dòng. Ô trống nghĩa là chưa có số liệu, không phải 0."
     permission = VIEW_AWARD
     columns = AwardSheet.columns
-    organization_path = "origin"
     paths = {
         **{column.code: column.code for column in AwardSheet.columns},
         "organization_code": "organization__code",
@@ -34,8 +34,8 @@ class AwardExport(Export):
         "year": forms.IntegerField(
             label="Chỉ năm",
             required=False,
-            min_value=1945,
-            max_value=2100,
+            min_value=FIRST_YEAR,
+            max_value=LAST_YEAR,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             help_text="Năm trao. Để trống: mọi năm.",
         )

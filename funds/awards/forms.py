@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.forms import DateTextField, LineField, MoneyField
 from core.history import because
 from core.numbers import number_to_text
+from core.periods import FIRST_YEAR, LAST_YEAR
 from core.service_forms import ServiceForm
 from core.vietnamese import date_to_text
 from funds.awards.approving import approve, pay, refuse, restore, undo_approval
@@ -37,8 +38,8 @@ class ProgrammeForm(ServiceForm):
     kind = forms.ChoiceField(label="Đối tượng", choices=AwardKind.choices)
     year = forms.IntegerField(
         label="Năm",
-        min_value=1945,
-        max_value=2100,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": NO_YEAR},
         help_text="Theo năm học thì ghi năm bắt đầu, ví dụ 2026 cho năm học 2026-2027.",

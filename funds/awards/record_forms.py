@@ -11,6 +11,7 @@ from funds.awards.line_forms import MOST_PORTIONS, LinesMixin, NomineeForm
 from funds.awards.nominations import Nominee
 from funds.awards.recording import Given, Occasion, record_awards, withdraw_award
 from funds.awards.repeats import awards_around, recipient_from
+from funds.awards.writing import written_with
 from funds.forms.entries import MarkField
 from funds.models import Account, Award, AwardKind, Programme
 from funds.models.entries import LARGEST
@@ -132,18 +133,16 @@ class RecordForm(LinesMixin, ServiceForm):
         return values
 
     def ask_about_repeats(self, values) -> None:
+        if written_with(values["organization"], self.key(values)):
+            # Pressed twice: these are its own.
+            return
         named = [line for line in self.filled if line.cleaned_data["name"]]
         people = [recipient_from(line.given(None).nominee, values["kind"]) for line in named]
         found = awards_around(values["organization"].pk, values["date"].year, people) if people else []
         self.repeats = [(line, awards) for line, awards in zip(named, found, strict=True) if awards]
-        known = self.data.get("mark") and self.was_written(values)
-        if self.repeats and not known:
+        if self.repeats:
             self.fields["confirmed"].widget = forms.CheckboxInput()
             self.add_error("confirmed", "Có người đã nhận hoặc đang được đề cử. Hãy xem lại, rồi đánh dấu nếu vẫn ghi.")
-
-    def was_written(self, values) -> bool:
-        """The same form pressed twice finds its own awards, and asks nothing about them."""
-        return any(award.reference.startswith(self.begins(values)) for _, awards in self.repeats for award in awards)
 
     def key(self, values):
         """Of the form's mark and of all that was typed, the lines among it."""
@@ -152,10 +151,6 @@ class RecordForm(LinesMixin, ServiceForm):
         typed = {name: values[name] for name in self.main_names if name in values}
         typed |= {f"{line.prefix}-{name}": value for line in self.filled for name, value in line.cleaned_data.items()}
         return key_of(values["mark"], typed)
-
-    def begins(self, values) -> str:
-        key = self.key(values)
-        return f"T{key.hex[:12].upper()}-" if key else "\0"
 
     def carry_out(self, values):
         organization, programme = values["organization"], values["programme"]

@@ -4,26 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractQuarter, ExtractYear
 
 from core.charts import Chart, Series, line_comparison
 from core.numbers import number_to_text
 from core.periods import ROMAN
 from funds.awards.repeats import YEARS_BACK, is_same, recipient_of
-from funds.awards.statistics import PARTS, Given
+from funds.awards.statistics import GIVEN, PARTS, Given
 from funds.models import Award, AwardKind
 from organizations.models import Organization
 
-YEARS_DRAWN, REPEATS_SHOWN = 12, 50
-GIVEN = {
-    "rows": Count("pk"),
-    "with_portions": Count("portions"),
-    "with_amount": Count("amount"),
-    "with_name": Count("recipient"),
-    "portions_sum": Sum("portions"),
-    "amount_sum": Sum("amount"),
-}
+YEARS_DRAWN, REPEATS_SHOWN, NAMES_EXAMINED = 12, 50, 200
 
 
 @dataclass(frozen=True)
@@ -167,12 +159,14 @@ class Repeat:
     others: tuple[Award, ...]
 
 
-def repeats_of(awards, year: int) -> list[Repeat]:
-    """Recipients of the year with more than one award in these years, by name; two queries, fifty at most."""
+def repeats_of(awards, year: int) -> tuple[list[Repeat], bool]:
+    """Recipients of the year with more than one award in these years, by name, and whether there may be more than
+    these; two queries.
+    """
     rows = awards.filter(handed_on__year__lte=year, handed_on__year__gte=year - YEARS_BACK, recipient__isnull=False)
     keys = rows.order_by("recipient__sort_key").values_list("recipient__sort_key")
     keys = keys.annotate(number=Count("pk"), now=Count("pk", filter=Q(handed_on__year=year)))
-    wanted = [key for key, _, _ in keys.filter(number__gt=1, now__gt=0)[: 4 * REPEATS_SHOWN]]
+    wanted = [key for key, _, _ in keys.filter(number__gt=1, now__gt=0)[:NAMES_EXAMINED]]
     found = rows.filter(recipient__sort_key__in=wanted).select_related(
         "recipient", "programme", "organization", "origin"
     )
@@ -190,4 +184,4 @@ def repeats_of(awards, year: int) -> list[Repeat]:
             told.update(other.pk for other in others)
             if others:
                 repeats.append(Repeat(award, others))
-    return repeats[:REPEATS_SHOWN]
+    return repeats[:REPEATS_SHOWN], len(repeats) > REPEATS_SHOWN or len(wanted) == NAMES_EXAMINED

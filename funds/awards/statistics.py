@@ -32,6 +32,17 @@ PARTS = tuple(kind for kind in NAMES if kind != AwardKind.SCHOLARSHIP)
 CODES = (*(code for pair in NAMES.values() for code in pair), TOTAL)
 
 
+# What a row of `Given` is read by.
+GIVEN = {
+    "rows": CountOf("pk"),
+    "with_portions": CountOf("portions"),
+    "with_amount": CountOf("amount"),
+    "with_name": CountOf("recipient"),
+    "portions_sum": Sum("portions"),
+    "amount_sum": Sum("amount"),
+}
+
+
 class Given(NamedTuple):
     """Rows, how many of them say portions, money and who, and the sums."""
 
@@ -78,14 +89,7 @@ def count_awards(
 def rows_of(quarter: Quarter):
     """Unit and kind → the parts of `Given`."""
     rows = Award.objects.paid().filter(handed_on__range=(quarter.first_day, quarter.last_day)).order_by()
-    return rows.values_list("organization_id", "kind").annotate(
-        rows=CountOf("pk"),
-        with_portions=CountOf("portions"),
-        with_amount=CountOf("amount"),
-        with_name=CountOf("recipient"),
-        portions_sum=Sum("portions"),
-        amount_sum=Sum("amount"),
-    )
+    return rows.values_list("organization_id", "kind").annotate(**GIVEN)
 
 
 def reporting_line(pk: int, units: dict[int, UnitOfDay]) -> int | None:

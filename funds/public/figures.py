@@ -9,6 +9,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 
+from funds.gifts import by_donor
 from funds.models import (
     Account,
     Award,
@@ -27,7 +28,6 @@ from funds.public.sums import Line, YearSums, account_lines, held, kept_and_spen
 # Awards, campaigns and new consents show after so long at the latest; an entry, a closing, the switch at once.
 SECONDS_KEPT = 5 * 60
 CAMPAIGNS_SHOWN, DONORS_SHOWN = 10, 300
-GIFTS = Q(category__nature=Category.Nature.DONATION, direction=Direction.IN)
 
 
 @dataclass(frozen=True)
@@ -134,13 +134,15 @@ def read_figures(fund: Fund, day: date) -> FundFigures:
 
 
 def read_donors(fund: Fund, day: date) -> Donors:
-    """Whoever was found to be another donor written twice counts as that one. Three queries."""
-    gifts = Entry.objects.filter(GIFTS, fund=fund).order_by()
-    by_party = gifts.filter(party__isnull=False).annotate(donor=Coalesce("party__merged_into_id", "party_id"))
-    sums = {key: amount for key, amount in by_party.values_list("donor").annotate(Sum("amount")) if amount > 0}
+    """Two queries."""
+    sums, nameless = {}, 0
+    for key, amount, _, _, times, _ in by_donor(Entry.objects.filter(fund=fund).gifts().in_force()):
+        if key is None:
+            nameless = times
+        else:
+            sums[key] = amount
     may_be_named = Party.objects.named_in_public(day).order_by().filter(organization=fund.organization_id)
     named = [key for key in may_be_named.values_list("pk", flat=True) if key in sums]
-    nameless = gifts.filter(party=None, reverses=None, reversal=None).count()
     return Donors(tuple(nlargest(DONORS_SHOWN, named, key=sums.get)), len(sums), nameless)
 
 

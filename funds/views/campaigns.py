@@ -1,7 +1,6 @@
 """Campaigns: their list, one with its progress and donors, opened and corrected."""
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
@@ -12,7 +11,7 @@ from core.paginator import KeysetListMixin
 from funds.forms import CampaignForm
 from funds.gifts import Choice, Progress, parties_of, progress_of, sum_gifts
 from funds.models import Campaign, Fund, Pledge
-from funds.party_names import HIDDEN
+from funds.party_names import names_for
 from funds.permissions import ADD_ENTRY, CHANGE_CAMPAIGN, CHANGE_PLEDGE, VIEW, VIEW_PARTY
 from funds.views.places import FundFormView, campaign_tabs, make_crumbs
 from organizations.scoping import ScopedMixin, holds_at
@@ -65,10 +64,7 @@ class CampaignDetailView(ScopedMixin, DetailView):
         gifts = sum_gifts(Choice(fund, campaign=campaign))
         shown = gifts.donors[:DONORS_SHOWN]
         parties = parties_of(donor.key for donor in shown)
-        sees_names, today = holds_at(user, VIEW_PARTY, unit), timezone.localdate()
-        names = {
-            key: party.name if sees_names or party.may_be_shown(today) else HIDDEN for key, party in parties.items()
-        }
+        names, sees_names = names_for(user, parties.values()), holds_at(user, VIEW_PARTY, unit)
         return super().get_context_data(
             fund=fund,
             progress=progress,

@@ -1,6 +1,5 @@
 """The unit's side of a fund's public page: looked at first, then switched on or off; and a poster to hang up."""
 
-from django.http import HttpResponse
 from django.utils.functional import cached_property
 from django.views.generic import View
 
@@ -12,6 +11,7 @@ from funds.permissions import CHANGE
 from funds.public.figures import with_stamps
 from funds.public.pages import page_of, public_address, site_of
 from funds.views.places import FundFormView, FundMixin, fund_url
+from jobs.kept_pages import attachment
 
 
 class FundPublishView(FundFormView):
@@ -45,5 +45,4 @@ class PublicPosterView(FundMixin, View):
 
     def get(self, request, code):
         content = poster_pdf(self.fund, address=self.address)
-        headers = {"Content-Disposition": f'attachment; filename="trang-cong-khai-{self.fund.code}.pdf"'}
-        return HttpResponse(content, content_type=PDF_TYPE, headers=headers)
+        return attachment(content, PDF_TYPE, f"trang-cong-khai-{self.fund.code}.pdf")

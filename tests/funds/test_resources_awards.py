@@ -18,7 +18,7 @@ from spreadsheets.exporting import make_export
 from spreadsheets.models import ImportBatch
 from spreadsheets.services import apply_batch, apply_spreadsheet, undo_batch, upload_spreadsheet
 from tests.funds.books import fund_of
-from tests.funds.prizes import approved, nominated, programme_of
+from tests.funds.prizes import approved, given, nominated, programme_of
 
 pytestmark = pytest.mark.django_db
 CONTRACT = "organization_code date category reference fund_code programme recipient school_or_workplace portions amount"
@@ -157,6 +157,16 @@ def test_an_export_reads_back_unchanged_and_a_viewer_gets_no_names(cast):
     assert "Lò Thị Hà" not in cells
     file, _ = make_export(AwardExport(user=cast.stranger), file_format="csv")
     assert "KT-1" not in file.read().decode()
+
+
+def test_an_export_of_a_unit_holds_what_the_unit_gave_as_its_list_and_figures_do(cast):
+    given(cast.first, occasion="Của xã")
+    from_above = given(cast.east, occasion="Của huyện")
+    Award.objects.filter(pk=from_above.pk).update(origin=cast.first)
+    for unit, expected in ((cast.first, {"Của xã"}), (cast.east, {"Của xã", "Của huyện"})):
+        file, _ = make_export(AwardExport(user=cast.manager, organization=unit), file_format="csv")
+        text = file.read().decode()
+        assert {words for words in ("Của xã", "Của huyện") if words in text} == expected
 
 
 def test_what_came_in_is_counted(cast):

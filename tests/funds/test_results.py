@@ -97,13 +97,27 @@ def test_whoever_received_again_is_shown_to_those_who_may_read_names(client, sig
     given(cast.first, recipient=child(cast.first, "Vì Văn Nam"))
     namesake = child(cast.second, school="Trường Suối")
     given(cast.second, recipient=namesake, occasion="Khác")
-    (repeat,) = repeats_of(Award.objects.paid(), 2022)
+    (repeat,), more = repeats_of(Award.objects.paid(), 2022)
+    assert not more
     assert (repeat.award.occasion, [other.occasion for other in repeat.others]) == ("Tết", ["Năm học"])
     assert "Năm học ngày 05/09/2021" in text_of(signed_in, RESULTS, unit="A.D.1", year=2022)
     client.force_login(cast.viewer, backend="django.contrib.auth.backends.ModelBackend")
     seen = text_of(client, RESULTS, unit="A.D.1", year=2022)
     assert "Người nhận nhiều lần" not in seen
     assert "Lò Thị Hà" not in text_of(client, LIST, unit="A.D.1", year=2022)
+
+
+def test_a_list_of_repeats_that_is_cut_says_so(signed_in, cast, monkeypatch):
+    for name in ("Lò Thị Hà", "Vì Văn Nam"):
+        person = child(cast.first, name)
+        given(cast.first, recipient=person, occasion="Tết")
+        given(cast.first, recipient=person, occasion="Năm học", on=date(2021, 9, 5))
+    assert "Còn người khác nữa" not in text_of(signed_in, RESULTS, unit="A.D.1", year=2022)
+    monkeypatch.setattr("funds.awards.results.REPEATS_SHOWN", 1)
+    assert "Còn người khác nữa" in text_of(signed_in, RESULTS, unit="A.D.1", year=2022)
+    monkeypatch.setattr("funds.awards.results.REPEATS_SHOWN", 50)
+    monkeypatch.setattr("funds.awards.results.NAMES_EXAMINED", 1)
+    assert "Còn người khác nữa" in text_of(signed_in, RESULTS, unit="A.D.1", year=2022)
 
 
 def test_years_are_a_chart_with_gaps(signed_in, cast):

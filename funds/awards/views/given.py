@@ -1,13 +1,12 @@
 """What was handed over: results in numbers, and the awards behind them."""
 
-from django.db.models import Count, Sum
 from django.urls import reverse
 from django.views.generic import ListView, TemplateView
 
 from core.paginator import KeysetListMixin, PrintMixin
 from funds.awards.filters import ONLY, AwardFilterForm, YearForm, handed_over
 from funds.awards.results import Cell, UnitRow, chart_of_years, kind_rows, repeats_of, sums_of, unit_rows
-from funds.awards.statistics import Given
+from funds.awards.statistics import GIVEN, Given
 from funds.awards.views.places import award_tabs, make_crumbs
 from funds.models import Award
 from funds.party_names import names_for
@@ -42,9 +41,7 @@ class AwardListView(ScopedMixin, UnitMixin, KeysetListMixin, ListView):
         context = super().get_context_data(**kwargs)
         user, awards = self.request.user, list(context["object_list"])
         names = names_for(user, [award.recipient for award in awards if award.recipient])
-        sums = self.awards.order_by().aggregate(
-            Count("pk"), Count("portions"), Count("amount"), Count("recipient"), Sum("portions"), Sum("amount")
-        )
+        sums = self.awards.order_by().aggregate(**GIVEN)
         return context | {
             "rows": [(award, names.get(award.recipient_id, "")) for award in awards],
             "total": Cell(Given._make(value or 0 for value in sums.values())),
@@ -69,7 +66,7 @@ class ResultsView(ScopedMixin, UnitMixin, PrintMixin, TemplateView):
         awards, year = filters.narrow(handed_over(user), self.unit_ids), filters.year_shown
         sums = sums_of(awards, year) if year else {}
         may_name = unit is not None and holds_at(user, VIEW_PARTY, unit)
-        repeats = repeats_of(awards, year) if year and may_name else []
+        repeats, more = repeats_of(awards, year) if year and may_name else ([], False)
         names = names_for(user, [repeat.award.recipient for repeat in repeats])
         query = {"unit": unit.code if unit else "", "year": year or ""}
         query |= {"fund": filters.fund_shown.code} if filters.fund_shown else {}
@@ -81,6 +78,7 @@ class ResultsView(ScopedMixin, UnitMixin, PrintMixin, TemplateView):
             places=self.place_rows(sums, query) if unit and sums else [],
             chart=chart_of_years(awards, year) if year else None,
             repeats=[(names[repeat.award.recipient_id], repeat) for repeat in repeats],
+            more_repeats=more,
             may_name=may_name,
             list_url=reverse("awards:award_list", query=query),
             tabs=award_tabs(self.request),
