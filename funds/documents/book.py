@@ -28,7 +28,7 @@ SIDES = {
     Kind.IN_KIND: ("Nhập", "Xuất", "Tồn"),
 }
 # Millimetres, 267 in all: A4 across between margins of 15.
-WIDTHS = (21, 21, 22, 22, 75, 30, 30, 30, 16)
+WIDTHS = (21, 21, 22, 22, 73, 30, 30, 30, 18)
 FIELDS = (
     "created_at",
     "date",
