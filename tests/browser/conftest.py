@@ -86,6 +86,21 @@ class Person:
         self.page.get_by_role("button", name="Đăng nhập").click()
         self.page.wait_for_load_state("networkidle")
 
+    def press(self, name):
+        """The first button of that name, and whatever it sets going."""
+        self.page.get_by_role("button", name=name).first.click()
+        self.page.wait_for_load_state("networkidle")
+
+    def follow(self, name):
+        """The first link of that name, to wherever it leads."""
+        self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state("networkidle")
+
+    def words(self):
+        """What the page says, on one line; a click only waits until the next page begins to come."""
+        self.page.wait_for_load_state("load")
+        return " ".join(self.page.inner_text("main").split())
+
     def unroll(self):
         """Make the window as high as the page: whatever the sticky bar covers is only a matter of scrolling."""
         width = self.page.viewport_size["width"]
@@ -96,6 +111,8 @@ class Person:
 
     def look(self, name):
         """The page breaks no rule of WCAG 2.2 AA, does not scroll sideways and reports no error."""
+        # A click returns when the next page begins to come: there may be no document yet.
+        self.page.wait_for_load_state("load")
         self.unroll()
         self.page.evaluate(f"() => {{ {AXE} }}")
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -46,7 +46,7 @@ def test_from_the_heat_map_to_the_unit_and_its_telephone(moving, person):
     person.open("/")
     person.page.get_by_role("link", name="Tổng hợp", exact=True).click()
     person.page.wait_for_load_state("networkidle")
-    assert "67,2" in person.page.inner_text("main")
+    assert "67,2" in person.words()
     person.page.locator(".chart-heat svg a", has_text="Bắc Yên").click()
     person.page.wait_for_load_state("networkidle")
     assert person.page.url.endswith("/dashboard/SL.BY/?quarter=2022-Q1")

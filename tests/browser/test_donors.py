@@ -44,15 +44,6 @@ def campaign(fund):
     return campaign
 
 
-def press(person, name):
-    person.page.get_by_role("button", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
-def words(person):
-    return " ".join(person.page.inner_text("main").split())
-
-
 def test_a_campaign_is_opened_and_a_promise_kept(person, fund):
     person.come_as("thuquy-quy")
     person.open(f"/funds/{fund.code}/")
@@ -61,24 +52,24 @@ def test_a_campaign_is_opened_and_a_promise_kept(person, fund):
     person.page.get_by_label("Từ ngày").fill("01/01/2024")
     person.page.get_by_label("Mục tiêu (đồng)").fill("10 triệu")
     person.look("campaign-form")
-    press(person, "Lưu đợt vận động")
+    person.press("Lưu đợt vận động")
     person.look("campaign-new")
     person.page.get_by_role("link", name="Ghi lời hứa").click()
     person.page.get_by_label("Người hứa ủng hộ").fill(FIRM)
     person.page.get_by_label("Số tiền, hoặc trị giá hiện vật").fill("2 triệu")
     person.page.get_by_label("Ngày hứa").fill("05/02/2024")
     person.look("pledge-form")
-    press(person, "Lưu lời hứa")
-    assert "Chưa nhận" in words(person)
+    person.press("Lưu lời hứa")
+    assert "Chưa nhận" in person.words()
     person.page.get_by_role("link", name="Ghi thu theo lời hứa").click()
     person.look("pledge-receipt")
     person.page.get_by_label("Ngày", exact=True).fill("10/02/2024")
-    press(person, "Ghi thu")
-    if "Là ai trong sổ?" in words(person):
-        press(person, "Ghi thu")
+    person.press("Ghi thu")
+    if "Là ai trong sổ?" in person.words():
+        person.press("Ghi thu")
     assert Entry.objects.get(pledge=Pledge.objects.get(fund=fund)).campaign == Campaign.objects.get(fund=fund)
     person.open(Pledge.objects.get(fund=fund).get_absolute_url())
-    assert "Đã nhận đủ" in words(person)
+    assert "Đã nhận đủ" in person.words()
     person.look("pledge-kept")
 
 
@@ -98,14 +89,14 @@ def test_donors_are_seen_merged_and_thanked(person, fund, campaign):
     person.page.get_by_role("link", name="Thôi chờ").click()
     person.page.get_by_label("Lý do").fill("Công ty gặp khó khăn")
     person.look("pledge-give-up")
-    press(person, "Thôi chờ")
+    person.press("Thôi chờ")
     person.look("pledge-lapsed")
     person.open("/funds/parties/duplicates/")
     person.look("party-duplicates")
     person.page.get_by_role("link", name="Xem và gộp").first.click()
     person.look("party-merge")
-    press(person, "Gộp thành một")
-    assert "15.000.000 đồng" in words(person)
+    person.press("Gộp thành một")
+    assert "15.000.000 đồng" in person.words()
     assert Party.objects.filter(merged_into__name=FIRM).exists()
     person.look("party-merged")
     person.open(f"/funds/{fund.code}/gratitude/?campaign={campaign.pk}")

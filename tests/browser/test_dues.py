@@ -42,20 +42,6 @@ def rate(branch):
     return DuesRate.objects.create(organization=province, valid_from=date(2020, 1, 1), **facts)
 
 
-def words(person):
-    return " ".join(person.page.inner_text("main").split())
-
-
-def press(person, name):
-    person.page.get_by_role("button", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
-def follow(person, name):
-    person.page.get_by_role("link", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
 def cell(person, name):
     return person.page.get_by_label(f"{name} (1960) nộp đợt này")
 
@@ -63,64 +49,64 @@ def cell(person, name):
 def test_dues_are_collected_counted_and_confirmed(rate, person):
     person.come_as("xa")
     person.open(f"/organizations/{BRANCH}/")
-    follow(person, "Hội phí của đơn vị")
+    person.follow("Hội phí của đơn vị")
     person.look("dues-branch")
-    follow(person, "Thu hội phí")
+    person.follow("Thu hội phí")
     person.look("dues-create")
-    press(person, "Mở danh sách để nhập")
-    assert "đã qua đời" in words(person)
+    person.press("Mở danh sách để nhập")
+    assert "đã qua đời" in person.words()
     person.look("dues-grid")
-    press(person, "Ai cũng đóng đủ")
-    assert "chưa lưu" in words(person)
+    person.press("Ai cũng đóng đủ")
+    assert "chưa lưu" in person.words()
     assert cell(person, "Lò Thị Hà").input_value() == "20.000"
     assert cell(person, "Bạc Cầm Giang").input_value() == ""
     person.look("dues-filled")
     cell(person, "Cà Văn An").fill("25.000")
-    press(person, "Lưu nháp")
-    assert "Chỉ còn phải nộp 20.000 đồng" in words(person)
+    person.press("Lưu nháp")
+    assert "Chỉ còn phải nộp 20.000 đồng" in person.words()
     person.look("dues-refused")
     cell(person, "Cà Văn An").fill("5 nghìn")
     person.page.get_by_label("Số tiền đã đếm").fill("50.000")
-    press(person, "Lưu và chốt đợt nộp")
-    assert "chưa khớp" in words(person)
+    person.press("Lưu và chốt đợt nộp")
+    assert "chưa khớp" in person.words()
     person.look("dues-differs")
     person.page.get_by_label("Số tiền đã đếm").fill("45.000")
-    press(person, "Lưu và chốt đợt nộp")
-    assert "45.000 đồng (Bốn mươi lăm nghìn đồng), 3 người" in words(person)
+    person.press("Lưu và chốt đợt nộp")
+    assert "45.000 đồng (Bốn mươi lăm nghìn đồng), 3 người" in person.words()
     person.look("dues-confirm")
-    press(person, "Chốt đợt nộp")
-    assert "Biên nhận hội phí số 01/" in words(person)
+    person.press("Chốt đợt nộp")
+    assert "Biên nhận hội phí số 01/" in person.words()
     person.look("dues-receipt")
-    follow(person, "Bản in")
+    person.follow("Bản in")
     person.look("dues-receipt-print")
-    follow(person, "Quay lại")
-    follow(person, "Điều chỉnh")
+    person.follow("Quay lại")
+    person.follow("Điều chỉnh")
     person.look("dues-correct")
-    press(person, "Lập đợt điều chỉnh")
+    person.press("Lập đợt điều chỉnh")
     assert cell(person, "Lò Thị Hà").input_value() == "-20.000"
     person.look("dues-correction")
     person.open(f"/members/dues/units/{BRANCH}/arrears/")
-    assert "Cà Văn An" in words(person)
+    assert "Cà Văn An" in person.words()
     person.look("dues-arrears")
     person.open(f"/members/dues/units/{UNIT}/collections/")
     person.look("dues-collections")
-    follow(person, "Chi hội bản Panh")
+    person.follow("Chi hội bản Panh")
     person.look("dues-draft")
-    follow(person, "Bỏ đợt nộp")
+    person.follow("Bỏ đợt nộp")
     person.look("dues-drop")
 
 
 def test_the_grid_goes_by_keyboard_takes_a_column_and_follows_the_sum(rate, person):
     person.come_as("xa")
     person.open(f"/members/dues/units/{BRANCH}/collections/create/")
-    press(person, "Mở danh sách để nhập")
+    person.press("Mở danh sách để nhập")
     person.page.get_by_label("Số tiền đã đếm").fill("30.000")
     first, second = cell(person, "Cà Văn An"), cell(person, "Quàng Văn Bình")
     first.fill("10.000")
     first.press("Enter")
     person.page.keyboard.type("20000")
     assert second.input_value() == "20000"
-    assert "khớp với tiền đã đếm" in words(person)
+    assert "khớp với tiền đã đếm" in person.words()
     second.press("ArrowUp")
     person.page.evaluate(
         """() => {
@@ -130,36 +116,36 @@ def test_the_grid_goes_by_keyboard_takes_a_column_and_follows_the_sum(rate, pers
         }"""
     )
     assert (first.input_value(), second.input_value()) == ("5.000", "6.000")
-    assert "Cộng các dòng 11.000 đồng; ! chưa khớp: tiền đã đếm nhiều hơn 19.000 đồng" in words(person)
+    assert "Cộng các dòng 11.000 đồng; ! chưa khớp: tiền đã đếm nhiều hơn 19.000 đồng" in person.words()
     person.look("dues-typed")
-    press(person, "Lưu nháp")
+    person.press("Lưu nháp")
     assert sorted(DuesCollection.objects.get().lines.values_list("amount", flat=True)) == [5_000, 6_000]
 
 
 def test_the_office_sets_rates_and_looks_down_the_tree(branch, person):
     person.come_as("tinh")
     person.open("/members/dues/")
-    assert "Chưa có mức hội phí" in words(person)
+    assert "Chưa có mức hội phí" in person.words()
     person.look("dues-no-rate")
-    follow(person, "Mức hội phí")
+    person.follow("Mức hội phí")
     person.look("dues-rates-empty")
-    follow(person, "Thêm mức hội phí đầu tiên")
+    person.follow("Thêm mức hội phí đầu tiên")
     person.look("dues-rate-create")
     person.page.get_by_label("Mức đóng một năm").fill("20 nghìn")
     person.page.get_by_label("Áp dụng từ ngày").fill("01012020")
     for label, share in (("Chi hội giữ lại", "60"), ("cấp xã", "30"), ("cấp huyện", "0"), ("cấp tỉnh", "20")):
         person.page.get_by_label(label).fill(share)
-    press(person, "Lưu mức hội phí")
-    assert "Bốn phần cộng lại là 110%" in words(person)
+    person.press("Lưu mức hội phí")
+    assert "Bốn phần cộng lại là 110%" in person.words()
     person.look("dues-rate-refused")
     person.page.get_by_label("cấp xã").fill("20")
-    press(person, "Lưu mức hội phí")
+    person.press("Lưu mức hội phí")
     person.look("dues-rates")
     person.open("/members/dues/")
     person.look("dues-province")
     for unit in ("Thành phố Sơn La", "Xã Chiềng Đen", "Chi hội bản Panh"):
-        follow(person, unit)
-    assert "3 hội viên có tên" in words(person)
+        person.follow(unit)
+    assert "3 hội viên có tên" in person.words()
     person.open(f"/members/dues/units/{UNIT}/?print=1")
     person.look("dues-print")
 
@@ -167,9 +153,9 @@ def test_the_office_sets_rates_and_looks_down_the_tree(branch, person):
 def test_why_an_amount_is_refused_can_be_read_to_its_end(rate, branch, person):
     person.sign_in("xa")
     person.open(f"/members/dues/units/{BRANCH}/collections/create/")
-    press(person, "Mở danh sách để nhập")
+    person.press("Mở danh sách để nhập")
     cell(person, NAMES[0]).fill("hai mươi nghìn")
-    press(person, "Lưu nháp")
+    person.press("Lưu nháp")
     reason = person.page.locator("td .field-error")
     assert "không phải là số tiền" in reason.inner_text()
     width = person.page.viewport_size["width"]

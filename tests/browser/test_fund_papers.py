@@ -44,7 +44,7 @@ def test_a_treasurer_prints_a_receipt(person, fund):
     assert download.value.suggested_filename == "phieu-thu-0001-2024-CHIENGDEN-KH.pdf"
     person.page.get_by_role("link", name="In phiếu").click()
     person.page.wait_for_load_state("networkidle")
-    assert "Ba triệu năm trăm nghìn đồng" in person.page.inner_text("main")
+    assert "Ba triệu năm trăm nghìn đồng" in person.words()
     person.look("paper-voucher")
     person.page.get_by_role("link", name="Quay lại").click()
     assert "print" not in person.page.url

@@ -38,15 +38,6 @@ def fund(nobody):
     return fund
 
 
-def press(person, name):
-    person.page.get_by_role("button", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
-def words(person):
-    return " ".join(person.page.inner_text("main").split())
-
-
 def test_a_treasurer_keeps_the_book(person, fund):
     person.come_as("giuquy")
     person.open("/funds/")
@@ -59,17 +50,17 @@ def test_a_treasurer_keeps_the_book(person, fund):
     person.page.get_by_label("Người nộp, người ủng hộ").fill("ca phe son la")
     person.page.get_by_label("Ngày", exact=True).fill("12/03/2024")
     person.look("fund-entry")
-    press(person, "Ghi thu")
-    assert "Một triệu năm trăm nghìn đồng" in words(person)
+    person.press("Ghi thu")
+    assert "Một triệu năm trăm nghìn đồng" in person.words()
     person.look("fund-entry-asked")
-    press(person, "Ghi thu")
-    assert "Phiếu thu PT 0003/2024" in words(person)
+    person.press("Ghi thu")
+    assert "Phiếu thu PT 0003/2024" in person.words()
     person.look("fund-voucher")
     person.page.get_by_role("link", name="Sửa sai").click()
     person.page.get_by_label("Lý do").first.fill("Ghi nhầm số tiền")
     person.look("fund-reverse")
-    press(person, "Ghi đảo")
-    assert "Bút toán đảo của PT 0003/2024" in words(person)
+    person.press("Ghi đảo")
+    assert "Bút toán đảo của PT 0003/2024" in person.words()
     person.look("fund-reversal")
     person.open(f"/funds/{fund.code}/book/?first=01/01/2024&last=31/12/2024")
     person.look("fund-book")
@@ -93,10 +84,10 @@ def test_money_moves_and_a_month_is_closed(person, fund):
         person.look(f"fund-{name}")
     person.page.get_by_role("link", name="Khóa sổ tháng 2/2024").click()
     person.page.get_by_label("Số dư trên sao kê ngân hàng").fill("19.999.000")
-    press(person, "Chỉ xem chênh lệch")
+    person.press("Chỉ xem chênh lệch")
     person.look("fund-month")
     person.page.get_by_label("Giải thích chênh lệch").fill("Phí ngân hàng chưa ghi")
-    press(person, "Khóa sổ tháng 2/2024")
+    person.press("Khóa sổ tháng 2/2024")
     assert Closing.objects.filter(last_day=date(2024, 2, 29)).exists()
     person.page.get_by_role("link", name="Tháng 2/2024").click()
     person.look("fund-closing")

@@ -38,15 +38,6 @@ def branch(nobody):
     return made
 
 
-def words(person):
-    return " ".join(person.page.inner_text("main").split())
-
-
-def press(person, name):
-    person.page.get_by_role("button", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
 def test_every_page_of_the_register_is_clean(branch, person):
     person.sign_in("xa")
     last = timezone.localdate().year - 1
@@ -86,24 +77,24 @@ def test_families_are_carried_forward_and_new_ones_entered(branch, person):
     year = timezone.localdate().year
     person.open(f"/learning-models/roll-forward/unit/?unit={branch.code}&model=family&year={year}")
     person.page.get_by_label("Để lại Lò Văn An").check()
-    press(person, "Xem sẽ ghi gì")
-    assert "4 hộ được đăng ký lại" in words(person)
+    person.press("Xem sẽ ghi gì")
+    assert "4 hộ được đăng ký lại" in person.words()
     person.look("models-roll-summary")
-    press(person, "Ghi")
-    assert "Đã đăng ký lại 4 hộ." in words(person)
+    person.press("Ghi")
+    assert "Đã đăng ký lại 4 hộ." in person.words()
     person.open(f"/learning-models/enter/?unit={branch.code}&model=family&year={year}")
     names = person.page.get_by_label("Họ tên chủ hộ")
     names.nth(0).fill("Hà Văn Mới")
     names.nth(1).fill("Trần Thị Ân")
     person.page.get_by_label("Địa chỉ", exact=True).nth(1).fill("Bản Tông")
     person.page.get_by_label("Số người").nth(0).fill("nhiều")
-    press(person, "Ghi đăng ký")
+    person.press("Ghi đăng ký")
     person.look("models-enter-refused")
     assert names.nth(0).input_value() == "Hà Văn Mới"
     person.page.get_by_label("Số người").nth(0).fill("3")
-    press(person, "Ghi đăng ký")
-    assert "Đã đăng ký 1 hộ: 1 hộ mới vào sổ." in words(person)
-    assert "1 hộ đã đăng ký" in words(person)
+    person.press("Ghi đăng ký")
+    assert "Đã đăng ký 1 hộ: 1 hộ mới vào sổ." in person.words()
+    assert "1 hộ đã đăng ký" in person.words()
     assert Registration.objects.filter(year=year).count() == 5
 
 
@@ -122,8 +113,8 @@ def test_a_branch_head_takes_ten_families_from_the_grid_to_their_certificates(br
     for place in range(10):
         page.get_by_label("Họ tên chủ hộ").nth(place).fill(f"Lường Văn {'ABCDEGHIKL'[place]}")
         page.get_by_label("Địa chỉ", exact=True).nth(place).fill("Bản Tông")
-    press(person, "Ghi đăng ký")
-    assert "Đã đăng ký 10 hộ: 10 hộ mới vào sổ." in words(person)
+    person.press("Ghi đăng ký")
+    assert "Đã đăng ký 10 hộ: 10 hộ mới vào sổ." in person.words()
     person.open(f"/learning-models/year/?unit={branch.code}&model=family&year={year}")
     page.get_by_role("link", name="Nhập tự đánh giá").click()
     page.get_by_role("link", name="In phiếu").click()
@@ -149,7 +140,7 @@ def review_in_a_meeting(person):
     page.get_by_role("link", name="nhập kết quả tự đánh giá").click()
     page.get_by_role("link", name="Bình xét", exact=True).click()
     page.get_by_label("Ngày họp").fill(date_to_text(timezone.localdate()))
-    press(person, "Lưu")
+    person.press("Lưu")
     results = page.get_by_label("tổng điểm")
     assert results.count() == 10
     for place in range(9):
@@ -157,5 +148,5 @@ def review_in_a_meeting(person):
     results.nth(9).fill("10")
     page.get_by_label("lý do").nth(9).fill("Con bỏ học")
     person.look("branch-meeting-results")
-    press(person, "Lưu")
-    assert "Đã lưu 10 hộ" in words(person)
+    person.press("Lưu")
+    assert "Đã lưu 10 hộ" in person.words()

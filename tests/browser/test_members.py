@@ -30,20 +30,6 @@ def branch(nobody):
     return made
 
 
-def words(person):
-    return " ".join(person.page.inner_text("main").split())
-
-
-def press(person, name):
-    person.page.get_by_role("button", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
-def follow(person, name):
-    person.page.get_by_role("link", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
 def test_every_page_about_members_is_clean(branch, person):
     person.come_as("xa")
     someone = Member.objects.get(full_name="Trần Thị Ân")
@@ -84,18 +70,18 @@ def test_a_duplicate_is_asked_about_found_and_merged(branch, person):
     person.open(f"/members/create/?organization={branch.code}")
     person.page.get_by_label("Họ và tên").fill("Tran Thi An")
     person.page.get_by_label("Ngày sinh hoặc năm sinh").fill("1960")
-    press(person, "Ghi hội viên")
-    assert "Có thể người này đã có trong sổ" in words(person)
+    person.press("Ghi hội viên")
+    assert "Có thể người này đã có trong sổ" in person.words()
     person.look("member-alike")
     assert person.page.get_by_label("Họ và tên").input_value() == "Tran Thi An"
     person.page.get_by_label("Đây là người khác, cứ ghi").check()
-    press(person, "Ghi hội viên")
-    assert "Đã ghi Tran Thi An" in words(person)
+    person.press("Ghi hội viên")
+    assert "Đã ghi Tran Thi An" in person.words()
     DifferentPeople.objects.all().delete()
     person.open("/members/duplicates/")
-    follow(person, "Xem và gộp")
-    press(person, "Gộp thành một")
-    assert "Đã gộp hai dòng" in words(person)
+    person.follow("Xem và gộp")
+    person.press("Gộp thành một")
+    assert "Đã gộp hai dòng" in person.words()
     assert Member.objects.filter(folded="tran thi an").count() == 1
 
 
@@ -110,10 +96,10 @@ def test_five_people_are_entered_in_a_row(branch, person):
         page.get_by_label("Điện thoại").fill(f"0912 000 11{number}")
         if not number:
             page.get_by_label("Vào Hội ngày").fill("01032022")
-        press(person, "Ghi và thêm người tiếp theo" if number < 4 else "Ghi hội viên")
-        assert f"Đã ghi Lường Thị Năm {number}" in words(person)
+        person.press("Ghi và thêm người tiếp theo" if number < 4 else "Ghi hội viên")
+        assert f"Đã ghi Lường Thị Năm {number}" in person.words()
     person.look("member-last")
-    follow(person, "Ghi người tiếp theo")
+    person.follow("Ghi người tiếp theo")
     assert person.page.get_by_label("Vào Hội ngày").input_value() == "01/03/2022"
     people = Member.objects.filter(full_name__startswith="Lường")
     assert people.count() == 5
@@ -127,8 +113,8 @@ def test_a_wrong_day_is_said_and_what_was_typed_stays(branch, person):
     person.page.get_by_label("Ngày sinh hoặc năm sinh").fill("31/02/1960")
     person.page.get_by_text("Thêm chi tiết").click()
     person.page.get_by_label("Số căn cước").fill("12345")
-    press(person, "Ghi hội viên")
-    assert "31/02/1960 không có trong lịch" in words(person)
+    person.press("Ghi hội viên")
+    assert "31/02/1960 không có trong lịch" in person.words()
     assert person.page.get_by_label("Số căn cước").input_value() == "12345"
     expect(person.page.get_by_label("Số căn cước")).to_be_visible()
     person.look("member-refused")
@@ -156,15 +142,15 @@ def test_many_are_changed_with_the_keyboard_alone(branch, person):
         person.page.get_by_label(f"Chọn {name}").press("Space")
     person.page.get_by_role("button", name="Sửa hàng loạt").press("Enter")
     person.page.wait_for_load_state("networkidle")
-    assert "Đã chọn 2 hội viên." in words(person)
+    assert "Đã chọn 2 hội viên." in person.words()
     person.page.get_by_label("Nghề nghiệp").select_option("teacher")
     person.page.get_by_role("button", name="Xem sẽ thay đổi gì").press("Enter")
     person.page.wait_for_load_state("networkidle")
-    assert "Nghề nghiệp: chưa ghi → giáo viên (2 người)" in words(person)
+    assert "Nghề nghiệp: chưa ghi → giáo viên (2 người)" in person.words()
     person.look("members-summary")
     person.page.get_by_role("button", name="Ghi thay đổi").press("Enter")
     person.page.wait_for_load_state("networkidle")
-    assert "Đã sửa 2 hội viên." in words(person)
+    assert "Đã sửa 2 hội viên." in person.words()
     assert Member.objects.filter(occupation="teacher").count() == 2
 
 
@@ -186,7 +172,7 @@ def test_without_javascript_everybody_found_is_transferred(branch, chromium, liv
     page.get_by_label("Từ ngày").fill("01/06/2022")
     page.get_by_role("button", name="Xem sẽ thay đổi gì").click()
     page.get_by_role("button", name="Chuyển sinh hoạt").click()
-    assert "Đã chuyển 2 hội viên." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Đã chuyển 2 hội viên.")
     assert Member.objects.filter(organization__code=UNIT).count() == 2
     context.close()
 
@@ -195,9 +181,9 @@ def test_a_number_is_looked_at_by_whoever_may(branch, person):
     person.come_as("tinh")
     someone = Member.objects.get(full_name="Trần Thị Ân")
     person.open(f"/members/{someone.pk}/")
-    assert "•••••••••234" in words(person)
-    press(person, "Xem đủ số")
-    assert "014085001234" in words(person)
+    assert "•••••••••234" in person.words()
+    person.press("Xem đủ số")
+    assert "014085001234" in person.words()
     person.look("id-number")
     assert IdNumberReading.objects.filter(member=someone).count() == 1
 
@@ -232,7 +218,7 @@ def test_a_file_that_is_too_heavy_is_refused_before_it_is_sent(branch, person, s
     light = {"name": "nhẹ.csv", "mimeType": "text/csv", "buffer": b"x"}
     person.page.set_input_files("input[type=file]", light)
     expect(told).to_have_count(0)
-    press(person, "Kiểm tra tệp")
+    person.press("Kiểm tra tệp")
     assert "POST" in sent
 
 

@@ -33,47 +33,33 @@ def city(nobody):
     return city
 
 
-def words(person):
-    return " ".join(person.page.inner_text("main").split())
-
-
-def press(person, name):
-    person.page.get_by_role("button", name=name).click()
-    person.page.wait_for_load_state("networkidle")
-
-
-def follow(person, name):
-    person.page.get_by_role("link", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
 def test_a_new_chair_is_found_in_the_register_and_succeeds_the_former_one(city, person):
     person.come_as("tinh")
     person.open("/organizations/SL.TP/")
-    assert "Sắp hết, còn 40 ngày" in words(person)
+    assert "Sắp hết, còn 40 ngày" in person.words()
     person.look("unit-with-officers")
-    follow(person, "Danh sách cán bộ")
+    person.follow("Danh sách cán bộ")
     person.look("officers")
-    follow(person, "Ghi cán bộ")
+    person.follow("Ghi cán bộ")
     person.page.get_by_label("Họ và tên").fill("cam ui")
     person.page.get_by_label("Chức vụ", exact=True).select_option("chair")
     person.page.get_by_label("kiêm nhiệm", exact=True).check()
     person.page.get_by_label("Từ ngày").fill("01/03/2026")
-    press(person, "Tìm trong sổ hội viên")
+    person.press("Tìm trong sổ hội viên")
     person.page.get_by_label("Cầm Văn Ủi, sinh 1961").check()
     person.look("officer-found")
-    press(person, "Ghi cán bộ")
-    assert "ông/bà Lò Thị Hà đang giữ chức Chủ tịch từ 01/02/2021" in words(person)
+    person.press("Ghi cán bộ")
+    assert "ông/bà Lò Thị Hà đang giữ chức Chủ tịch từ 01/02/2021" in person.words()
     person.look("officer-second-chair")
     person.page.get_by_label("Ghi ông/bà Lò Thị Hà thôi giữ chức").check()
-    press(person, "Ghi cán bộ")
-    assert "Đã ghi Cầm Văn Ủi, Chủ tịch." in words(person)
+    person.press("Ghi cán bộ")
+    assert "Đã ghi Cầm Văn Ủi, Chủ tịch." in person.words()
     person.look("officer")
     person.open(f"{LIST}?unit=SL.TP&date=28/02/2026&post=chair")
-    assert "Lò Thị Hà" in words(person)
-    follow(person, "Lò Thị Hà")
+    assert "Lò Thị Hà" in person.words()
+    person.follow("Lò Thị Hà")
     person.page.get_by_text("Xem ai đã ghi, sửa").click()
-    assert "có người kế nhiệm" in words(person)
+    assert "có người kế nhiệm" in person.words()
     person.look("officer-former")
 
 
@@ -84,16 +70,16 @@ def test_a_post_ends_and_a_wrong_row_goes(city, person):
     person.look("officer-edit")
     person.open(f"{LIST}{chair.pk}/end/")
     person.page.get_by_label("Giữ chức đến hết ngày").fill("31/01/2021")
-    press(person, "Ghi thôi giữ chức")
+    person.press("Ghi thôi giữ chức")
     person.look("officer-end-refused")
     person.page.get_by_label("Giữ chức đến hết ngày").fill("31/12/2025")
-    press(person, "Ghi thôi giữ chức")
-    assert "01/02/2021 – 31/12/2025" in words(person)
+    person.press("Ghi thôi giữ chức")
+    assert "01/02/2021 – 31/12/2025" in person.words()
     person.open(f"{LIST}{Officer.objects.get(post='treasurer').pk}/delete/")
     person.page.get_by_label("Vì sao dòng này là ghi nhầm").fill("Nhầm đơn vị")
     person.look("officer-delete")
-    press(person, "Xoá dòng này")
-    assert "Đã xoá dòng ghi nhầm" in words(person)
+    person.press("Xoá dòng này")
+    assert "Đã xoá dòng ghi nhầm" in person.words()
     person.look("officers-none")
 
 
@@ -111,17 +97,17 @@ def test_vacancies_and_terms(city, person):
         assert person.open(path).status == 200, path
         person.look(name)
     person.open("/members/terms/?unit=SL.TP")
-    follow(person, "Kéo dài")
+    person.follow("Kéo dài")
     person.page.get_by_label("Kéo dài đến hết ngày").fill("01/01/2022")
     person.page.get_by_label("Căn cứ").fill("CV 9")
-    press(person, "Kéo dài nhiệm kỳ")
+    person.press("Kéo dài nhiệm kỳ")
     person.look("term-prolong-refused")
     person.page.get_by_label("Kéo dài đến hết ngày").fill("31/12/2029")
-    press(person, "Kéo dài nhiệm kỳ")
-    assert "Đã kéo dài nhiệm kỳ" in words(person)
-    follow(person, "Ghi nhiệm kỳ")
+    person.press("Kéo dài nhiệm kỳ")
+    assert "Đã kéo dài nhiệm kỳ" in person.words()
+    person.follow("Ghi nhiệm kỳ")
     person.page.get_by_label("Từ ngày").fill("01/06/2029")
     person.page.get_by_label("Đến hết ngày").fill("01/06/2034")
-    press(person, "Ghi nhiệm kỳ")
-    assert "Trùng thời gian với khoá 5" in words(person)
+    person.press("Ghi nhiệm kỳ")
+    assert "Trùng thời gian với khoá 5" in person.words()
     person.look("term-overlapping")

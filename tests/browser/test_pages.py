@@ -16,7 +16,7 @@ def test_from_sign_in_to_the_summary_in_two_clicks(sonla, person):
     person.look("home")
     person.page.get_by_role("link", name="Xem tổng hợp quý I/2022").click()
     person.page.wait_for_load_state("networkidle")
-    words = person.page.inner_text("main")
+    words = person.words()
     assert "67,2" in words
     assert "Mộc Châu" in words
     person.look("summary")
@@ -56,7 +56,7 @@ def test_errors_speak_and_stay_in_the_frame(sonla, person):
 
 def test_a_wrong_password_is_answered_in_words(sonla, person):
     person.sign_in("tinh", "sai-mat-khau")
-    assert "chưa đúng" in person.page.inner_text("main")
+    assert "chưa đúng" in person.words()
     person.look("sign-in-refused")
 
 
@@ -81,7 +81,7 @@ def test_a_spreadsheet_goes_in_with_a_preview_first(sonla, person, tmp_path):
     person.page.locator("input[type=file]").set_input_files(file)
     person.page.get_by_role("button", name="Kiểm tra").click()
     person.page.wait_for_load_state("networkidle")
-    assert "3" in person.page.inner_text("main")
+    assert "3" in person.words()
     person.look("import-preview")
 
 

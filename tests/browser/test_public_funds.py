@@ -41,40 +41,31 @@ def fund(nobody):
     return fund
 
 
-def press(person, name):
-    person.page.get_by_role("button", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
-def words(person):
-    return " ".join(person.page.inner_text("main").split())
-
-
 def test_a_manager_publishes_the_page_and_anybody_reads_it(person, fund):
     person.come_as("quanly")
     person.open(f"/funds/{fund.code}/")
     person.page.get_by_role("link", name="Trang công khai").first.click()
     person.look("public-preview")
-    assert "chưa công khai" in words(person)
-    press(person, "Công khai trang này")
-    assert "không cần đăng nhập" in words(person)
+    assert "chưa công khai" in person.words()
+    person.press("Công khai trang này")
+    assert "không cần đăng nhập" in person.words()
     person.look("public-switched-on")
     person.context.clear_cookies()
     person.open(f"/public/funds/{fund.code}/")
-    assert "Công ty Cà phê Sơn La" in words(person)
-    assert "Đăng xuất" not in words(person)
+    assert "Công ty Cà phê Sơn La" in person.words()
+    assert "Đăng xuất" not in person.words()
     assert person.context.cookies() == []
     person.look("public-fund")
     person.open("/public/funds/")
     person.look("public-funds")
     person.page.get_by_role("link", name="Quỹ Khuyến học xã Chiềng Đen").click()
-    assert "Tết khuyến học" in words(person)
+    assert "Tết khuyến học" in person.words()
 
 
 def test_an_address_without_a_page_says_so(person, fund):
     response = person.open(f"/public/funds/{fund.code}/")
     assert response.status == 404
-    assert "Không có trang công khai này" in words(person)
+    assert "Không có trang công khai này" in person.words()
     # The browser reports every 404.
     person.faults.clear()
     person.look("public-missing")
@@ -90,16 +81,16 @@ def test_thirty_five_scholarships_from_the_nomination_to_the_ledger(person, fund
     person.page.get_by_label("Mức một suất").fill("1 triệu")
     person.page.get_by_label("Chi từ quỹ").select_option(label="Quỹ Khuyến học xã Chiềng Đen")
     person.look("awards-create")
-    press(person, "Lưu")
+    person.press("Lưu")
     person.page.get_by_role("link", name="Đề cử", exact=True).first.click()
     person.page.get_by_text("Dán nhiều dòng từ Excel").click()
     rows = "\n".join(f"{place}\tLò Văn {place}\t2012\tTHCS Chiềng Đen\t1" for place in range(1, 36))
     person.page.get_by_label("Các dòng đã sao chép").fill(rows)
     person.look("awards-pasted")
-    press(person, "Điền vào bảng bên dưới")
+    person.press("Điền vào bảng bên dưới")
     person.look("awards-nominate")
-    press(person, "Ghi đề cử")
-    assert "Đã đề cử 35 dòng. Chờ hai người duyệt." in words(person)
+    person.press("Ghi đề cử")
+    assert "Đã đề cử 35 dòng. Chờ hai người duyệt." in person.words()
     person.look("awards-nominated")
     programme = Award.objects.latest("pk").programme
     for name in ("duyet", "quanly"):
@@ -107,21 +98,21 @@ def test_thirty_five_scholarships_from_the_nomination_to_the_ledger(person, fund
         person.open("/")
         person.look(f"awards-tasks-{name}")
         person.page.get_by_role("link", name="Xem và duyệt").first.click()
-        press(person, "Duyệt tất cả 35 đề cử đang chờ")
+        person.press("Duyệt tất cả 35 đề cử đang chờ")
     person.look("awards-approved")
     person.come_as("giuquy")
     person.open("/")
     person.page.get_by_role("link", name="Trao và chi tiền").first.click()
-    assert "35 người, 35 suất, 35.000.000 đồng" in words(person)
+    assert "35 người, 35 suất, 35.000.000 đồng" in person.words()
     person.page.get_by_label("Chi từ").select_option(index=1)
     person.look("awards-hand-over")
-    press(person, "Ghi đã trao và chi tiền")
+    person.press("Ghi đã trao và chi tiền")
     assert Entry.objects.get(category__code="scholarship", fund=fund).amount == 35_000_000
     assert programme.awards.filter(state="paid").count() == 35
     person.open("/funds/awards/results/")
     person.look("awards-results")
     person.page.get_by_role("link", name="35.000.000").first.click()
-    assert "35 dòng; số suất: 35; số tiền: 35.000.000 đồng" in words(person)
+    assert "35 dòng; số suất: 35; số tiền: 35.000.000 đồng" in person.words()
     person.look("awards-given")
 
 
@@ -133,14 +124,14 @@ def test_what_was_decided_on_paper_is_recorded_and_paid_in_one_step(person, fund
     person.page.get_by_label("Tiền từ đâu").select_option(index=1)
     person.page.get_by_label("Mức một suất").fill("200 nghìn")
     person.page.get_by_label("Họ và tên").first.fill("Lò Thị Hà")
-    press(person, "Ghi đã trao")
-    assert "hãy ghi số và ngày quyết định" in words(person)
+    person.press("Ghi đã trao")
+    assert "hãy ghi số và ngày quyết định" in person.words()
     assert person.page.get_by_label("Họ và tên").first.input_value() == "Lò Thị Hà"
     person.look("record-refused")
     person.page.get_by_label("Số, ngày quyết định").fill("12/QĐ-HKH ngày 05/06/2026")
-    press(person, "Ghi đã trao")
-    assert "Đã ghi 1 dòng đã trao, chứng từ PC" in words(person)
+    person.press("Ghi đã trao")
+    assert "Đã ghi 1 dòng đã trao, chứng từ PC" in person.words()
     person.look("record-done")
     person.open("/funds/entries/?counted=spent")
-    assert "Cộng: 200.000 đồng" in words(person)
+    assert "Cộng: 200.000 đồng" in person.words()
     person.look("entries-behind")

@@ -27,41 +27,27 @@ REPORT = f"/reports/{UNIT}/2022-Q1/"
 RATE, COUNT = "learning_models.family.registered_rate", "activities.training.learners"
 
 
-def words(person):
-    return " ".join(person.page.inner_text("main").split())
-
-
-def press(person, name):
-    person.page.get_by_role("button", name=name).click()
-    person.page.wait_for_load_state("networkidle")
-
-
-def follow(person, name):
-    person.page.get_by_role("link", name=name).first.click()
-    person.page.wait_for_load_state("networkidle")
-
-
 def test_targets_are_looked_at_set_and_handed_down(sonla, person):
     person.come_as("tinh")
     person.open("/reports/")
-    follow(person, "Mục tiêu")
+    person.follow("Mục tiêu")
     person.look("targets-all")
     person.page.get_by_label("Chỉ tiêu").select_option(RATE)
-    press(person, "Xem")
-    assert "Mục tiêu của cấp dưới gộp lại là 75,25%" in words(person)
+    person.press("Xem")
+    assert "Mục tiêu của cấp dưới gộp lại là 75,25%" in person.words()
     person.look("targets-rate")
-    follow(person, "Giao cho cấp dưới")
-    assert "đã có mục tiêu khác" in words(person)
+    person.follow("Giao cho cấp dưới")
+    assert "đã có mục tiêu khác" in person.words()
     person.look("targets-hand-down-rate")
     person.page.get_by_label("Thay mục tiêu của Thành phố Sơn La").check()
-    press(person, "Giao mục tiêu")
-    assert "Đã giao mục tiêu cho 9 đơn vị." in words(person)
+    person.press("Giao mục tiêu")
+    assert "Đã giao mục tiêu cho 9 đơn vị." in person.words()
     person.look("targets-rate-handed-down")
     person.open(f"/reports/targets/SL/?year=2022&indicator={COUNT}")
-    follow(person, "Giao cho cấp dưới")
+    person.follow("Giao cho cấp dưới")
     person.look("targets-hand-down-count")
-    press(person, "Giao mục tiêu")
-    assert "Bằng đúng mục tiêu của đơn vị" in words(person)
+    person.press("Giao mục tiêu")
+    assert "Bằng đúng mục tiêu của đơn vị" in person.words()
     person.look("targets-count-handed-down")
 
 
@@ -71,14 +57,14 @@ def test_a_target_is_set_and_a_wrong_one_answered_in_words(sonla, person):
     person.look("targets-empty")
     person.open(f"/reports/targets/SL/?year=2023&indicator={RATE}")
     person.look("targets-unset")
-    follow(person, "Đặt mục tiêu")
+    person.follow("Đặt mục tiêu")
     person.page.get_by_label("Mục tiêu (%)").fill("101")
-    press(person, "Lưu mục tiêu")
+    person.press("Lưu mục tiêu")
     person.look("targets-refused")
     person.page.get_by_label("Mục tiêu (%)").fill("72,5")
     person.page.get_by_label("Theo văn bản").fill("Kế hoạch thử")
-    press(person, "Lưu mục tiêu")
-    assert "72,5%" in words(person)
+    person.press("Lưu mục tiêu")
+    assert "72,5%" in person.words()
     person.look("targets-set")
 
 
@@ -98,7 +84,7 @@ def fill(content, values):
 def test_the_form_goes_home_and_comes_back(sonla, person):
     person.come_as("xa")
     person.open(f"{REPORT}summary/")
-    follow(person, "Nhập bằng Excel")
+    person.follow("Nhập bằng Excel")
     person.look("form-upload")
     with person.page.expect_download() as download:
         person.page.get_by_role("link", name="Tải biểu mẫu").click()
@@ -113,26 +99,26 @@ def test_the_form_goes_home_and_comes_back(sonla, person):
         },
     )
     person.page.locator("input[type=file]").set_input_files(first)
-    press(person, "Xem sẽ thay đổi gì")
-    assert "1.250" in words(person)
+    person.press("Xem sẽ thay đổi gì")
+    assert "1.250" in person.words()
     person.look("form-preview")
-    press(person, "Ghi, bỏ qua những dòng không nhận được")
-    assert "Đã ghi 2 ô." in words(person)
+    person.press("Ghi, bỏ qua những dòng không nhận được")
+    assert "Đã ghi 2 ô." in person.words()
     person.look("form-saved")
     second = fill(content, {"members.total": {"Số báo cáo": 1300}})
     person.page.locator("input[type=file]").set_input_files(second)
-    press(person, "Xem sẽ thay đổi gì")
-    assert "Người khác đã ghi khác" in words(person)
+    person.press("Xem sẽ thay đổi gì")
+    assert "Người khác đã ghi khác" in person.words()
     person.look("form-conflict")
     person.open(f"{REPORT}form-upload/")
     person.page.locator("input[type=file]").set_input_files(
         {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
     )
-    press(person, "Xem sẽ thay đổi gì")
-    assert "không phải bảng tính" in words(person)
+    person.press("Xem sẽ thay đổi gì")
+    assert "không phải bảng tính" in person.words()
     person.look("form-refused")
     person.open(f"{REPORT}trail/?kind=figures")
-    assert "1.250" in words(person)
+    assert "1.250" in person.words()
     person.look("trail-figures")
 
 
@@ -164,12 +150,12 @@ def test_the_trail_and_the_revisions(sonla, person):
     accept_report(report=report, user=reviewer)
     person.come_as("xa")
     person.open(f"{REPORT}trail/")
-    assert "Trạng thái: đang nhập → đã nộp" in words(person)
+    assert "Trạng thái: đang nhập → đã nộp" in person.words()
     person.look("trail")
     person.open(f"{REPORT}trail/?kind=words")
     person.look("trail-words")
     person.open(f"{REPORT}revisions/2/")
-    assert "1.999" in words(person)
+    assert "1.999" in person.words()
     person.look("revision")
     person.open(f"{REPORT}form-upload/")
     person.look("form-upload-closed")
