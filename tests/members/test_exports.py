@@ -22,7 +22,6 @@ CONTRACT = {
     "decision_number",
 }
 PERSONAL = {"birth_date", "phone", "party_member", "household", "note", "id_number"}
-YESTERDAY = timezone.localdate() - timedelta(days=1)
 
 
 def join(organization, full_name, joined_on=date(2020, 3, 1), **facts):
@@ -163,7 +162,7 @@ def test_officers_of_today_or_all_with_their_posts_elsewhere(cast):
         return officer
 
     chair = take_office(cast.first, "chair", member=join(cast.first, "Lò Thị Hà"), full_time=True)
-    take_office(cast.first, "secretary", to_date=YESTERDAY)
+    take_office(cast.first, "secretary", to_date=timezone.localdate() - timedelta(days=1))
     take_office(cast.first, "treasurer")
     for kind in ("veterans_association", "elderly_association"):
         OutsidePost.objects.create(officer=chair, kind=kind)

@@ -9,15 +9,15 @@ from organizations.exports import AreaStatisticsExport, OrganizationExport
 from organizations.models import AreaStatistics
 from organizations.tree import dissolve_organization
 
-YESTERDAY = timezone.localdate() - timedelta(days=1)
-
 
 def keys(export):
     return [tuple(row[:2]) for row in export.values()]
 
 
 def test_units_of_today_or_all_in_the_order_of_the_tree(cast):
-    dissolve_organization(organization=cast.second, on=YESTERDAY, user=None, reason="Sáp nhập")
+    dissolve_organization(
+        organization=cast.second, on=timezone.localdate() - timedelta(days=1), user=None, reason="Sáp nhập"
+    )
     codes = [code for code, _ in keys(OrganizationExport(user=cast.district_manager))]
     assert codes == ["A.D", "A.D.1", "A.D.1.1"]
     everything = OrganizationExport(user=cast.district_manager, choices={"status": "all"})
