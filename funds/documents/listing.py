@@ -22,6 +22,8 @@ PART = 60
 AT_ONCE = {"pdf": 1500, "xlsx": 20_000}
 # Longer texts, and what XlsxWriter takes for XML of its own, go the careful way.
 SHORT, MARKUP = 10_000, "<r>"
+# Empty rows of a workbook to sign in.
+SIGNING_ROWS = 4
 CHANGED = "Sổ vừa có thay đổi trong lúc làm tệp. Ông/bà yêu cầu lại."
 OPTIONS = {
     "constant_memory": True,
@@ -158,6 +160,34 @@ def write_workbook(listing: Listing, file: IO[bytes]) -> None:
         for words in paper.notes(cutter.totals, 0):
             place += 1
             write_text(sheet, place, 0, words, style["line"])
+        write_signatures(sheet, place + 2, paper, style)
+
+
+def write_signatures(sheet, place: int, paper: Ruled, style: dict) -> None:
+    """Below each other: the day, the posts, how to sign, room to do so, and the names as far as they are known."""
+    spans = spans_of(paper.columns.widths, len(paper.signers))
+    merge(sheet, place, *spans[-1], paper.signing_day, style["by hand"])
+    rows = zip(*paper.signers, strict=True)
+    for (row, name), words in zip(((1, "post"), (2, "by hand"), (3 + SIGNING_ROWS, "post")), rows, strict=True):
+        wide = [sum(paper.columns.widths[first : last + 1]) for first, last in spans]
+        set_lines(sheet, place + row, max(map(lines_of, words, wide)))
+        for span, text in zip(spans, words, strict=True):
+            merge(sheet, place + row, *span, text, style[name])
+
+
+def merge(sheet, place: int, first: int, last: int, words: str, style) -> None:
+    if last > first:
+        sheet.merge_range(place, first, place, last, "", style)
+    write_text(sheet, place, first, words, style)
+
+
+def spans_of(widths: Sequence[float], number: int) -> list[tuple[int, int]]:
+    """The first and the last column of each of ``number`` shares, as equally wide as the columns allow."""
+    edges = [0]
+    for share in range(1, number):
+        places = range(edges[-1] + 1, len(widths) - number + share + 1)
+        edges.append(min(places, key=lambda place: abs(sum(widths[:place]) * number - sum(widths) * share)))
+    return [(first, last - 1) for first, last in zip(edges, [*edges[1:], len(widths)], strict=True)]
 
 
 def styles_of(book: xlsxwriter.Workbook) -> dict:
@@ -166,6 +196,8 @@ def styles_of(book: xlsxwriter.Workbook) -> dict:
         "title": {"bold": True, "font_size": 14},
         "line": {},
         "head": {**edge, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter"},
+        "post": {"bold": True, "text_wrap": True, "align": "center", "valign": "top"},
+        "by hand": {"italic": True, "text_wrap": True, "align": "center", "valign": "top"},
     }
     for name, more in (("plain", {}), (SUM, {"bold": True})):
         made |= {

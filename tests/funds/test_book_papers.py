@@ -90,13 +90,20 @@ def test_a_bank_account_has_its_own_book(fund, cast):
 
 def test_the_workbook_holds_real_numbers_and_days(fund, cast, client):
     income(fund, 2000, purpose="=HYPERLINK(1)")
+    PaperSettings.objects.create(fund=fund, treasurer_name="=Cà Thị Quỹ")
     client.force_login(cast.secretary, backend=BACKEND)
     rows = sheet_of(client.get(files(fund, "xlsx", account_of(fund))[0]).content)
     gift = next(row for row in rows if "=HYPERLINK(1)" in str(row[4]))
     assert (gift[1].date(), gift[5], gift[6], gift[7]) == (DAY, 2000, None, 1_002_000)
     assert ["Số dư cuối kỳ", None, None, 1_002_000] in [row[4:8] for row in rows]
     assert ["Cộng số phát sinh trong kỳ", 1_002_000, 0, None] in [row[4:8] for row in rows]
-    assert rows[-2][0] == "Số dư cuối kỳ, bằng chữ: Một triệu không trăm linh hai nghìn đồng."
+    words, opened, _, day, posts, how, *room, names = rows[-11:]
+    assert words[0] == "Số dư cuối kỳ, bằng chữ: Một triệu không trăm linh hai nghìn đồng."
+    assert opened[0].startswith("Ngày mở sổ")
+    assert day[6] == "Ngày ..... tháng ..... năm ........"
+    assert [posts[place] for place in (0, 4, 6)] == ["Thủ quỹ", "Kế toán trưởng", "Chủ tịch"]
+    assert {cell for row in room for cell in row} == {None}
+    assert (names[0], names[4], names[6]) == ("=Cà Thị Quỹ", None, None)
 
 
 def test_a_viewers_book_names_nobody_and_is_not_logged(fund, cast, client):
