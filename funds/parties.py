@@ -8,7 +8,7 @@ from django.db import transaction
 from core.history import because
 from core.vietnamese import fold
 from funds.models import Party
-from funds.proper_names import core_of, likely_kind
+from funds.proper_names import core_of, likely_kind, plain
 from organizations.models import Organization
 
 NO_NAME = "Nhà hảo tâm không nêu tên"
@@ -20,11 +20,24 @@ def alike(organization: Organization, name: str) -> list[Party]:
     """Those whom the unit already knows under the typed words or the proper name among them ("Bà Lò Thị Hà" is asked
     about Lò Thị Hà), also by the name of a row that was merged into them; the very same name first.
     """
-    own = Party.objects.filter(organization=organization)
-    rows = (own.search(name) | own.search(core_of(name, likely_kind(name)))).select_related("merged_into")
-    found = {row.current.pk: row.current for row in rows.order_by("merged_into", "sort_key", "pk")[:ALIKE_READ]}
-    same_first = sorted(found.values(), key=lambda party: (fold(party.name) != fold(name), party.sort_key, party.pk))
-    return same_first[:ALIKE_SHOWN]
+    own = Party.objects.filter(organization=organization).select_related("merged_into")
+    own = own.order_by("merged_into", "sort_key", "pk")
+    core = core_of(name, likely_kind(name))
+    rows = [*own.search(name)[:ALIKE_READ]]
+    if core != plain(name):
+        # A single word is in many names and addresses: it has to be the whole of the proper name.
+        rows += [row for row in own.search(core)[:ALIKE_READ] if " " in core or is_called(row, name)]
+    found = {row.current.pk: row.current for row in rows}
+    ranked = sorted(
+        found.values(),
+        key=lambda party: (fold(party.name) != fold(name), not is_called(party, name), party.sort_key, party.pk),
+    )
+    return ranked[:ALIKE_SHOWN]
+
+
+def is_called(party: Party, name: str) -> bool:
+    """Whether the proper names are one: only then may somebody be taken for another without being chosen."""
+    return core_of(party.name, party.kind) == core_of(name, likely_kind(name))
 
 
 @transaction.atomic

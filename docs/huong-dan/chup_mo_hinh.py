@@ -1,15 +1,17 @@
 """The pictures of mo-hinh-hoc-tap.md: one year of a branch, from ten families to a certificate that anybody checks."""
 
 import re
-from datetime import date
+from datetime import datetime
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from pypdf import PdfReader
 
 COMMUNE = "SL.TP.CHIENGDEN"
 BRANCH = f"{COMMUNE}.B1"
-TODAY = date.today()
+# The day in Việt Nam, as the application reckons it.
+TODAY = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 DAY = f"{TODAY:%d/%m/%Y}"
 HERE = f"?unit={BRANCH}&model=family&year={TODAY.year}"
 YEAR = f"/learning-models/year/{BRANCH}/family/{TODAY.year}"

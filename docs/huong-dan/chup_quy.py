@@ -1,8 +1,9 @@
 """The pictures of quy.md: money comes in, thirty-five scholarships go out, the month is closed, the page is public."""
 
 import tempfile
-from datetime import date
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import typst
 
@@ -11,7 +12,8 @@ BRANCHES = {f"{COMMUNE}.B1": ("Chi hội bản Một", 20), f"{COMMUNE}.B2": ("C
 FUND = f"/funds/{COMMUNE}.KH/"
 PC = {"width": 1280, "height": 800}
 PICTURES = Path(__file__).resolve().parent / "hinh"
-TODAY = date.today()
+# The day in Việt Nam, as the application reckons it.
+TODAY = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 DAY = f"{TODAY:%d/%m/%Y}"
 # A sheet of paper is read on a screen at this many dots for an inch, and the picture stays small.
 DOTS = 72

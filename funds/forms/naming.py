@@ -5,12 +5,14 @@ from django.core.exceptions import ValidationError
 
 from core.forms import LineField
 from funds.models import Party
-from funds.parties import alike, as_choices, enter_party
+from funds.parties import alike, as_choices, enter_party, is_called
 from funds.proper_names import likely_kind
 from organizations.models import Organization
 
 NEW = "new"
 PLAIN = {"autocomplete": "off"}
+SAME = "Trong sổ đã có tên giống tên này. Hãy xem rồi bấm ghi lần nữa."
+ALIKE = "Trong sổ có tên gần giống tên này. Hãy chọn một dòng rồi bấm ghi lần nữa."
 
 
 class PartyNameField(LineField):
@@ -60,10 +62,12 @@ class NamesParty:
         if not values["party_name"]:
             return None
         if self.known and not values["party"]:
+            if not is_called(self.known[0], values["party_name"]):
+                raise ValidationError({"party": ALIKE})
             # The same name is offered first: a second press takes it.
             self.data = self.data.copy()
             self.data["party"] = str(self.known[0].pk)
-            raise ValidationError({"party": "Trong sổ đã có tên giống tên này. Hãy xem rồi bấm ghi lần nữa."})
+            raise ValidationError({"party": SAME})
         if values["party"] and values["party"] != NEW:
             return next(party for party in self.known if str(party.pk) == values["party"])
         return enter_party(

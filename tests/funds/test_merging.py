@@ -71,6 +71,14 @@ def test_one_is_found_by_the_proper_name(cast):
     assert alike(cast.first, "Bà Lò Thị Hà") == [person]
 
 
+def test_a_firm_called_by_one_word_is_not_whoever_has_that_word(cast):
+    donor(cast.first, "Lò Văn Mẫu")
+    donor(cast.first, "Lò Thị Hà", address="Bản Mẫu")
+    assert alike(cast.first, "Công ty Mẫu") == []
+    firm = donor(cast.first, "Cty TNHH Mẫu", kind="organization")
+    assert alike(cast.first, "Công ty Mẫu") == [firm]
+
+
 def test_one_written_twice_is_found(cast):
     firm = {"kind": "organization"}
     donor(cast.first, "Công ty TNHH Cà phê Sơn La", **firm)

@@ -141,6 +141,19 @@ def test_a_name_that_is_known_is_asked_about(treasurer, cast, fund):
     assert Entry.objects.outside().last().party.kind == Party.Kind.CHILD
 
 
+def test_whoever_only_looks_like_the_typed_one_has_to_be_chosen(treasurer, cast, fund):
+    """However often the button is pressed: nobody gets a gift that another one gave."""
+    near = enter_party(organization=cast.first, name="Lò Thị Hà", address="Bản Mẫu", user=None)
+    page, posted = address("entry_create", fund.code, "in"), typed(fund, party_name="mau")
+    for _ in range(2):
+        asked = treasurer.post(page, posted)
+        assert not asked.context["form"]["party"].value()
+        assert "Hãy chọn một dòng" in asked.content.decode()
+    assert not Entry.objects.outside().exists()
+    treasurer.post(page, posted | {"party": near.pk})
+    assert Entry.objects.outside().get().party == near
+
+
 def test_a_choice_for_another_name_does_not_count(treasurer, cast, fund):
     known = enter_party(organization=cast.first, name="Lò Thị Hà", user=None)
     treasurer.post(address("entry_create", fund.code, "in"), typed(fund, party_name="Cà Văn An", party=known.pk))
