@@ -85,6 +85,7 @@ def receive(visitor):
     visitor.press("Ghi thu")
     show_field(visitor, "Người nộp, người ủng hộ")
     visitor.take("quy-6")
+    visitor.page.get_by_label("Hộ kinh doanh (minh hoạ)").check()
     visitor.press("Ghi thu")
 
 
