@@ -14,9 +14,10 @@ def numbers(unit):
 
 
 def test_a_unit_counts_what_lies_below_it_and_nothing_else(tree, django_assert_num_queries):
-    year = timezone.localdate().year
-    add_registration(tree.branch, year=year)
-    add_registration(tree.second, year=year)
+    today = timezone.localdate()
+    year = today.year
+    add_registration(tree.branch, year=year, registered_on=today)
+    add_registration(tree.second, year=year, registered_on=today)
     add_registration(tree.branch, year=year - 1)
     add_count(tree.first, 7, model="clan", year=year)
     add_count(tree.other, 3, model="clan", year=year)
