@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from members.models import DuesCollection, DuesRate, Member
 from members.services import create_member, end_membership, transfer_member
@@ -29,9 +30,10 @@ def branch(nobody):
         )
         for name in NAMES
     ]
-    year = date.today().year
-    transfer_member(member=members[3], destination=there, effective_on=date(year, 1, 5), user=None)
-    end_membership(member=members[4], left_on=date(year, 1, 5), left_reason="deceased", user=None)
+    today = timezone.localdate()
+    early = min(date(today.year, 1, 5), today)
+    transfer_member(member=members[3], destination=there, effective_on=early, user=None)
+    end_membership(member=members[4], left_on=early, left_reason="deceased", user=None)
     return here
 
 
