@@ -166,16 +166,18 @@ def write_workbook(listing: Listing, file: IO[bytes]) -> None:
 def write_signatures(sheet, place: int, paper: Ruled, style: dict) -> None:
     """Below each other: the day, the posts, how to sign, room to do so, and the names as far as they are known."""
     spans = spans_of(paper.columns.widths, len(paper.signers))
-    merge(sheet, place, *spans[-1], paper.signing_day, style["by hand"])
-    rows = zip(*paper.signers, strict=True)
-    for (row, name), words in zip(((1, "post"), (2, "by hand"), (3 + SIGNING_ROWS, "post")), rows, strict=True):
-        wide = [sum(paper.columns.widths[first : last + 1]) for first, last in spans]
-        set_lines(sheet, place + row, max(map(lines_of, words, wide)))
+    widths = [sum(paper.columns.widths[first : last + 1]) for first, last in spans]
+    write_across(sheet, place, spans[-1], paper.signing_day, style["by hand"])
+    posts, hints, names = zip(*paper.signers, strict=True)
+    for row, words, name in ((1, posts, "post"), (2, hints, "by hand"), (3 + SIGNING_ROWS, names, "post")):
+        pairs = zip(words, widths, strict=True)
+        set_lines(sheet, place + row, max(lines_of(text, width, bold=name == "post") for text, width in pairs))
         for span, text in zip(spans, words, strict=True):
-            merge(sheet, place + row, *span, text, style[name])
+            write_across(sheet, place + row, span, text, style[name])
 
 
-def merge(sheet, place: int, first: int, last: int, words: str, style) -> None:
+def write_across(sheet, place: int, span: tuple[int, int], words: str, style) -> None:
+    first, last = span
     if last > first:
         sheet.merge_range(place, first, place, last, "", style)
     write_text(sheet, place, first, words, style)
